@@ -1,0 +1,938 @@
+package io.lwt4j;
+
+import static java.util.Objects.requireNonNull;
+
+import io.lwt4j.engine.Engine;
+import io.lwt4j.engine.Host;
+import io.lwt4j.engine.NioEngine;
+
+import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Runs callbacks one at a time, waits for timers, channels and other threads, and owns the pending
+ * promises made on it: {@code Lwt_main} with {@code Lwt_engine}.
+ *
+ * <p>There are three ways to have one:
+ *
+ * <ul>
+ *   <li>{@link #run} makes a loop for one promise on the calling thread, and ends it with that;
+ *   <li>{@link Builder#start()} runs one on a thread of its own, until {@link #close()};
+ *   <li>{@link Builder#host(Host)} lets one live on a foreign thread.
+ * </ul>
+ *
+ * A process may have any number of loops.
+ *
+ * <p>Thread rule: static methods act on the loop of the calling thread, and throw
+ * {@link LoopThreadException} where there is none. Instance methods may be called from any thread
+ * unless they say otherwise.
+ */
+public final class EventLoop extends LoopCore implements AutoCloseable {
+
+    /* Overview. One turn:
+     *
+     *     turn-start hooks
+     *     posted tasks, at most BUDGET of them
+     *     every BUDGET tasks or pauses, or when there is nothing to do:
+     *         timers that are due, then the engine: waits if nothing is to be done, else just looks
+     *     the promises paused before
+     *     turn-end hooks
+     *
+     * So neither a chain of pauses nor a flood of tasks keeps timers and channels from their turn,
+     * and a busy loop asks the clock and the system only now and then.
+     *
+     * Tasks come by two queues: `local` for those of the loop's own thread, which costs next to
+     * nothing, and `remote` for other threads. Before it waits, the loop sets `asleep` and looks
+     * into `remote` once more; whoever finds it set after an offer resets it and wakes the engine,
+     * so a burst of posts costs one wake-up.
+     *
+     * A hosted loop never waits: pump() runs a turn as a task of the host, and asks to be called
+     * again, now or at the time of the next timer. There `asleep` means that no pump() is due.
+     *
+     * Life: OPEN -> CLOSING (exit hooks run) -> CLOSED (nothing is accepted any more).
+     */
+
+    private static final int BUDGET = 64;
+    private static final int REMOTE_CHUNK = 1024;
+    private static final int OPEN = 0;
+    private static final int CLOSING = 1;
+    private static final int CLOSED = 2;
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    /* ---- Set once ---- */
+
+    private final String name;
+    private final Engine engine;
+    private final @Nullable Host host;
+
+    /* ---- For any thread ---- */
+
+    private final MpscUnboundedVarHandleArrayQueue<Runnable> remote =
+            new MpscUnboundedVarHandleArrayQueue<>(REMOTE_CHUNK);
+    private final AtomicBoolean asleep = new AtomicBoolean();
+    private final AtomicInteger life = new AtomicInteger(OPEN);
+    private final AtomicBoolean running = new AtomicBoolean();
+    private volatile Consumer<? super Throwable> handler;
+    private volatile @Nullable LoopThread thread;
+
+    /* ---- For the loop's thread ---- */
+
+    final Timers timers = new Timers();
+    private final ArrayDeque<Runnable> local = new ArrayDeque<>();
+    private final Hooks<Runnable> turnStart = new Hooks<>();
+    private final Hooks<Runnable> turnEnd = new Hooks<>();
+    private final Hooks<Callable<? extends Promise<?>>> exit = new Hooks<>();
+
+    /** Tasks and pauses since the clock and the engine were last asked. */
+    private int operations;
+
+    /** What the loop runs for: once it is resolved there is nothing to wait for. */
+    private @Nullable Promise<?> awaited;
+
+    private @Nullable Promise<@Nullable Void> exiting;
+    private boolean pumping;
+    private @Nullable Runnable hostTimer;
+    private long hostDeadline = Long.MAX_VALUE;
+
+    private EventLoop(Builder builder) {
+        this.name = builder.name;
+        this.host = builder.host;
+        this.engine = builder.engine();
+        this.handler = builder.handler == null ? this::log : builder.handler;
+        asleep.set(host != null);
+    }
+
+    /* ---- Making and running ---- */
+
+    /**
+     * Runs {@code body} on a new loop on the calling thread until its promise is resolved, closes
+     * the loop, and returns the value: {@code Lwt_main.run}.
+     *
+     * @param body makes the promise
+     * @param <T> the type of the value
+     * @return the value of the promise
+     * @throws IllegalStateException if the calling thread runs a loop already
+     * @throws Exception the very error the promise is rejected with
+     */
+    public static <T extends @Nullable Object> T run(Callable<? extends Promise<T>> body)
+            throws Exception {
+        try (EventLoop loop = builder().build()) {
+            return loop.runUntilComplete(body);
+        }
+    }
+
+    /**
+     * Begins to describe a loop.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * The loop that the calling thread runs.
+     *
+     * @return the loop
+     * @throws LoopThreadException if it runs none
+     */
+    public static EventLoop current() {
+        LoopCore core = LoopCore.current();
+        if (core instanceof EventLoop loop) {
+            return loop;
+        }
+        throw new LoopThreadException("thread \"" + Thread.currentThread().getName()
+                + "\" runs no event loop; use EventLoop.run(() -> ...), or loop.submit(() -> ...)"
+                + " to get onto a running one");
+    }
+
+    /**
+     * Runs this loop on the calling thread until the promise that {@code body} makes is resolved.
+     * May be called again after it returned or threw. Turns, hooks, errors: as
+     * {@code Lwt_main.run}.
+     *
+     * <p>Cancellation: none of this call; to stop it resolve or cancel the promise.
+     *
+     * @param body makes the promise, on the loop
+     * @param <T> the type of the value
+     * @return the value of the promise
+     * @throws IllegalStateException if this loop runs already, the calling thread runs another one,
+     *     or this loop has a thread or a host of its own
+     * @throws RejectedExecutionException if this loop is closed
+     * @throws Exception the very error the promise is rejected with
+     */
+    public <T extends @Nullable Object> T runUntilComplete(Callable<? extends Promise<T>> body)
+            throws Exception {
+        requireNonNull(body, "body");
+        checkOpen();
+        begin();
+        Promise.State<T> state;
+        try {
+            Promise<T> promise = Promise.apply(body);
+            awaited = promise;
+            while (promise.isPending()) {
+                turn();
+            }
+            state = promise.state();
+        } finally {
+            end();
+        }
+        if (state instanceof Promise.State.Rejected<T> rejected) {
+            throw sneaky(rejected.cause());
+        }
+        return ((Promise.State.Fulfilled<T>) state).value();
+    }
+
+    private void begin() {
+        if (host != null) {
+            throw new IllegalStateException(this + " lives on its host and cannot be run");
+        }
+        if (LoopCore.current() instanceof EventLoop other) {
+            throw new IllegalStateException(
+                    "Nested calls to EventLoop.run are not allowed: thread \""
+                            + Thread.currentThread().getName() + "\" is running " + other
+                            + "; return the promise instead of waiting for it");
+        }
+        if (!running.compareAndSet(false, true)) {
+            throw new IllegalStateException(this + " is running on another thread already");
+        }
+        enterThread();
+    }
+
+    private void end() {
+        awaited = null;
+        leaveThread();
+        running.set(false);
+    }
+
+    private void enterThread() {
+        owner = Thread.currentThread();
+        if (owner instanceof LoopThread loopThread) {
+            loopThread.core = this;
+        } else {
+            ThreadCore.set(this);
+        }
+    }
+
+    private void leaveThread() {
+        if (owner instanceof LoopThread loopThread) {
+            loopThread.core = null;
+        } else {
+            ThreadCore.set(null);
+        }
+        owner = null;
+    }
+
+    private void runOnOwnThread() {
+        begin();
+        try {
+            while (life.get() != CLOSED) {
+                try {
+                    turn();
+                    endIfDue();
+                } catch (Throwable t) {
+                    // The thread belongs to this loop: nobody above could go on in its place.
+                    handle(t);
+                }
+            }
+        } finally {
+            end();
+        }
+    }
+
+    /* ---- One turn ---- */
+
+    private void turn() {
+        runHooks(turnStart);
+        runTasks();
+        boolean idle = isIdle();
+        if (idle || operations >= BUDGET) {
+            operations = 0;
+            fireTimers();
+            await(idle && isIdle() && (awaited == null || awaited.isPending()));
+        }
+        int count = paused();
+        if (count > 0) {
+            operations += count;
+            wakePaused();
+        }
+        runHooks(turnEnd);
+    }
+
+    private boolean isIdle() {
+        return local.isEmpty() && paused() == 0 && remote.isEmpty();
+    }
+
+    private void runTasks() {
+        int limit = BUDGET;
+        // Each queue gets half of the budget, so that neither starves the other.
+        for (int i = Math.min(local.size(), limit / 2); i > 0; i--, limit--) {
+            runTask(local.poll());
+        }
+        for (Runnable task; limit > 0 && (task = remote.poll()) != null; limit--) {
+            runTask(task);
+        }
+        operations += BUDGET - limit;
+    }
+
+    private void runTask(@Nullable Runnable task) {
+        if (task == null) {
+            return;
+        }
+        try {
+            task.run();
+        } catch (Throwable t) {
+            failed(t);
+        }
+    }
+
+    private void fireTimers() {
+        if (timers.size() == 0) {
+            return;
+        }
+        long now = engine.nanoTime();
+        int mark = timers.mark();
+        for (Sleep sleep = timers.poll(now, mark); sleep != null; sleep = timers.poll(now, mark)) {
+            if (sleep.real() instanceof Pending<?> pending && pending.isOpen()) {
+                resolve(pending, null, true);
+            }
+        }
+    }
+
+    /** Lets the engine look for ready channels, and wait for them if there is nothing to do. */
+    private void await(boolean mayWait) {
+        try {
+            if (!mayWait) {
+                if (engine.hasChannels()) {
+                    engine.await(0);
+                }
+                return;
+            }
+            long timeout = untilNextTimer();
+            asleep.set(true);
+            try {
+                engine.await(remote.isEmpty() ? timeout : 0);
+            } finally {
+                asleep.set(false);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        fireTimers();
+    }
+
+    /** In nanoseconds; {@link Long#MAX_VALUE} if there is no timer. */
+    private long untilNextTimer() {
+        long deadline = timers.nextDeadline();
+        return deadline == Long.MAX_VALUE
+                ? Long.MAX_VALUE
+                : Math.max(0, deadline - engine.nanoTime());
+    }
+
+    private void runHooks(Hooks<Runnable> hooks) {
+        for (Runnable hook : hooks.snapshot()) {
+            runTask(hook);
+        }
+    }
+
+    /* ---- Tasks ---- */
+
+    /**
+     * Runs a task on this loop, after those posted before by the same thread:
+     * {@code Lwt_unix.send_notification}. What it throws reaches the handler. Tasks cannot be
+     * cancelled.
+     *
+     * @param task the task
+     * @throws RejectedExecutionException if this loop is closed
+     */
+    public void execute(Runnable task) {
+        post(requireNonNull(task, "task"));
+    }
+
+    /**
+     * Runs {@code body} on this loop and hands its promise out as a future: the way from another
+     * thread into a loop ({@code Lwt_preemptive.run_in_main}). Cancelling the future cancels the
+     * promise.
+     *
+     * @param body makes the promise, on the loop
+     * @param <T> the type of the value
+     * @return the future of the outcome
+     * @throws RejectedExecutionException if this loop is closed
+     */
+    public <T extends @Nullable Object> CompletableFuture<T> submit(
+            Callable<? extends Promise<T>> body) {
+        requireNonNull(body, "body");
+        PromiseFuture<T> future = new PromiseFuture<>(this);
+        post(() -> future.follow(Promise.apply(body)));
+        return future;
+    }
+
+    @Override
+    void post(Runnable task) {
+        if (life.get() == CLOSED) {
+            throw rejected();
+        }
+        if (owner == Thread.currentThread()) {
+            local.add(task);
+            if (host != null && !pumping) {
+                wake();
+            }
+            return;
+        }
+        remote.offer(task);
+        wake();
+        if (life.get() == CLOSED) {
+            // The loop may have taken its last look before the offer.
+            dropTasks();
+        }
+    }
+
+    private void wake() {
+        if (asleep.get() && asleep.compareAndSet(true, false)) {
+            if (host != null) {
+                host.execute(this::pump);
+            } else {
+                engine.wakeup();
+            }
+        }
+    }
+
+    private RejectedExecutionException rejected() {
+        return new RejectedExecutionException(this + " is closed");
+    }
+
+    private void checkOpen() {
+        if (life.get() == CLOSED) {
+            throw rejected();
+        }
+    }
+
+    /* ---- On a host ---- */
+
+    @Override
+    boolean adopt() {
+        if (host == null || !host.isHere() || life.get() == CLOSED) {
+            return false;
+        }
+        enterThread();
+        return true;
+    }
+
+    private void pump() {
+        if (life.get() == CLOSED) {
+            return;
+        }
+        enterThread();
+        pumping = true;
+        try {
+            turn();
+            endIfDue();
+        } catch (Throwable t) {
+            handle(t);
+        } finally {
+            pumping = false;
+            boolean closed = life.get() == CLOSED;
+            if (!closed) {
+                pumpLater();
+            }
+            if (closed || !requireNonNull(host).isHere()) {
+                leaveThread();
+            }
+        }
+    }
+
+    private void pumpLater() {
+        Host on = requireNonNull(host);
+        asleep.set(true);
+        if (!isIdle()) {
+            wake();
+        } else if (timers.nextDeadline() != hostDeadline) {
+            if (hostTimer != null) {
+                hostTimer.run();
+                hostTimer = null;
+            }
+            hostDeadline = timers.nextDeadline();
+            if (hostDeadline != Long.MAX_VALUE) {
+                long delay = Math.max(1, hostDeadline - engine.nanoTime());
+                hostTimer = on.schedule(this::wake, delay);
+            }
+        }
+    }
+
+    /** Something was begun on the loop's thread that only a pump() would notice. */
+    private void noticed() {
+        if (host != null && !pumping) {
+            wake();
+        }
+    }
+
+    /* ---- Time ---- */
+
+    /**
+     * A promise that is fulfilled in a later turn: {@code Lwt.pause}. Pauses are fulfilled in the
+     * order they were made; timers and channels get their turn in between.
+     *
+     * <p>Cancelling it rejects it.
+     *
+     * @return a pending promise of the current loop
+     * @throws LoopThreadException if the calling thread runs no loop
+     */
+    public static Promise<@Nullable Void> pause() {
+        EventLoop loop = current();
+        Promise<@Nullable Void> pause = loop.newPause();
+        loop.noticed();
+        return pause;
+    }
+
+    /**
+     * A promise that is fulfilled after some time, never before it: {@code Lwt_unix.sleep}.
+     *
+     * <p>The time is measured on the engine's monotonic clock. Zero and less mean a later turn;
+     * more than the clock can count (292 years) means never. Cancelling it rejects it, and the
+     * timer is gone at once.
+     *
+     * @param duration the time
+     * @return a pending promise of the current loop
+     * @throws LoopThreadException if the calling thread runs no loop
+     */
+    public static Promise<@Nullable Void> sleep(Duration duration) {
+        return current().sleepFor(requireNonNull(duration, "duration"));
+    }
+
+    private Promise<@Nullable Void> sleepFor(Duration duration) {
+        if (life.get() == CLOSED) {
+            return Promise.failed(rejected());
+        }
+        long now = engine.nanoTime();
+        Sleep sleep =
+                timers.add(context, now + Math.min(nanos(duration), Long.MAX_VALUE - 1 - now));
+        noticed();
+        return sleep;
+    }
+
+    private static long nanos(Duration duration) {
+        if (duration.isNegative()) {
+            return 0;
+        }
+        // 2^33 seconds are 272 years, and still fit.
+        return duration.toSeconds() >> 33 > 0 ? Long.MAX_VALUE : duration.toNanos();
+    }
+
+    /**
+     * A promise that is rejected with {@link TimeoutException} after some time:
+     * {@code Lwt_unix.timeout}. See {@link #sleep}.
+     *
+     * @param duration the time
+     * @param <T> the type of the value there will never be
+     * @return a pending promise of the current loop
+     * @throws LoopThreadException if the calling thread runs no loop
+     */
+    public static <T extends @Nullable Object> Promise<T> timeout(Duration duration) {
+        return sleep(duration).flatMap(over -> {
+            throw new TimeoutException("no result within " + duration);
+        });
+    }
+
+    /**
+     * Runs {@code body} now and cancels its promise when it is not resolved in time:
+     * {@code Lwt_unix.with_timeout}. Then the result is rejected with {@link TimeoutException},
+     * also if the promise cannot be cancelled, which is then abandoned. Cancelling the result
+     * cancels the promise.
+     *
+     * @param duration the time; see {@link #sleep}
+     * @param body makes the promise
+     * @param <T> the type of the value
+     * @return the promise of the outcome or the timeout
+     * @throws LoopThreadException if the calling thread runs no loop
+     */
+    public static <T extends @Nullable Object> Promise<T> withTimeout(
+            Duration duration, Callable<? extends Promise<T>> body) {
+        Promise<T> timeout = timeout(duration);
+        return Promise.pick(timeout, Promise.apply(body));
+    }
+
+    /**
+     * Makes a function for long computations to call now and then: it pauses if the last pause is a
+     * certain time ago, and else returns a fulfilled promise: {@code Lwt_unix.auto_pause}.
+     *
+     * @param interval the time between pauses
+     * @return the function, for the current loop only
+     * @throws LoopThreadException if the calling thread runs no loop
+     */
+    public static Supplier<Promise<@Nullable Void>> autoPause(Duration interval) {
+        EventLoop loop = current();
+        long nanos = nanos(interval);
+        return new Supplier<>() {
+            private long last = loop.engine.nanoTime();
+
+            @Override
+            public Promise<@Nullable Void> get() {
+                if (loop.engine.nanoTime() - last < nanos) {
+                    return Promise.unit();
+                }
+                return pause().onSuccess(done -> last = loop.engine.nanoTime());
+            }
+        };
+    }
+
+    /* ---- In the background ---- */
+
+    /**
+     * Runs {@code body} now and lets its promise go on in the background: {@code Lwt.async}. Its
+     * failure, now or later, reaches the handler of the current loop; cancellation counts as one.
+     *
+     * @param body makes the promise
+     */
+    public static void spawn(Callable<? extends Promise<?>> body) {
+        Continuations.callAny(requireNonNull(body, "body"))
+                .onFailure(error -> LoopCore.current().handle(error));
+    }
+
+    /**
+     * Runs {@code body} now and lets its promise go on in the background: {@code Lwt.dont_wait}.
+     * Its failure, now or later, reaches {@code onError}; cancellation counts as one.
+     *
+     * @param body makes the promise
+     * @param onError what to do with the failure; what it throws reaches the loop's handler
+     */
+    public static void dontWait(
+            Callable<? extends Promise<?>> body, CheckedConsumer<? super Throwable> onError) {
+        Continuations.callAny(requireNonNull(body, "body"))
+                .onFailure(requireNonNull(onError, "onError"));
+    }
+
+    /**
+     * Says where errors go that nobody else can be told: {@code Lwt.async_exception_hook}. By
+     * default they are logged.
+     *
+     * @param handler the handler; it runs on the loop, and what it throws is logged
+     */
+    public void uncaughtHandler(Consumer<? super Throwable> handler) {
+        this.handler = requireNonNull(handler, "handler");
+    }
+
+    @Override
+    void handle(Throwable error) {
+        try {
+            handler.accept(error);
+        } catch (Throwable t) {
+            log(error);
+            log(t);
+        }
+    }
+
+    @Override
+    void reportFromAfar(Throwable error) {
+        try {
+            post(() -> handle(error));
+        } catch (RejectedExecutionException closed) {
+            log(error);
+        }
+    }
+
+    private void log(Throwable error) {
+        Reports.log(error, this);
+    }
+
+    /* ---- Hooks ---- */
+
+    /**
+     * The hooks at the start of each turn: {@code Lwt_main.Enter_iter_hooks}. The loop's thread
+     * only.
+     *
+     * @return the hooks
+     */
+    public Hooks<Runnable> turnStartHooks() {
+        return turnStart;
+    }
+
+    /**
+     * The hooks at the end of each turn: {@code Lwt_main.Leave_iter_hooks}. The loop's thread only.
+     *
+     * @return the hooks
+     */
+    public Hooks<Runnable> turnEndHooks() {
+        return turnEnd;
+    }
+
+    /**
+     * The hooks that run as this loop closes, one at a time, each until its promise is resolved:
+     * {@code Lwt_main.Exit_hooks}. {@code addFirst} is {@code Lwt_main.at_exit}. Hooks that are
+     * added meanwhile run, too; failures reach the handler. The loop's thread only.
+     *
+     * @return the hooks
+     */
+    public Hooks<Callable<? extends Promise<?>>> exitHooks() {
+        return exit;
+    }
+
+    /* ---- For those who drive or extend a loop ---- */
+
+    /**
+     * Whether the calling thread runs this loop, so that its pending promises may be touched.
+     *
+     * @return whether this is the loop of the calling thread
+     */
+    public boolean isCurrent() {
+        return isHere();
+    }
+
+    /**
+     * The engine, for code that brings new kinds of channels. The loop's thread only.
+     *
+     * @return the engine
+     */
+    public Engine engine() {
+        return engine;
+    }
+
+    /**
+     * Fulfils the promises paused so far: {@code Lwt.wakeup_paused}. The loop does so once a turn;
+     * a test may, too. The loop's thread only.
+     *
+     * @throws LoopThreadException on any other thread
+     */
+    public void runPaused() {
+        enter("runPaused");
+        wakePaused();
+    }
+
+    /**
+     * How many pauses have been made since they were last fulfilled, cancelled ones included:
+     * {@code Lwt.paused_count}. The loop's thread only.
+     *
+     * @return the count
+     */
+    public int pausedCount() {
+        return paused();
+    }
+
+    /* ---- The end ---- */
+
+    /**
+     * Whether this loop is closed for good.
+     *
+     * @return whether nothing is accepted any more
+     */
+    public boolean isClosed() {
+        return life.get() == CLOSED;
+    }
+
+    /**
+     * Ends this loop. The exit hooks run; then tasks that were posted before run, sleeps and pauses
+     * are cancelled, channels are closed, and from then on every post is rejected with
+     * {@link RejectedExecutionException}. A loop's own thread has ended when this returns, unless
+     * this is called on the loop itself, which then ends after the current turn. Doing so twice is
+     * harmless.
+     */
+    @Override
+    public void close() {
+        life.compareAndSet(OPEN, CLOSING);
+        Thread own = thread;
+        if (host != null || own != null) {
+            closeElsewhere(own);
+        } else if (life.get() == CLOSING) {
+            if (owner == Thread.currentThread()) {
+                throw new IllegalStateException(this
+                        + " cannot be closed by a callback while it runs; let its promise resolve");
+            }
+            begin();
+            try {
+                while (life.get() != CLOSED) {
+                    endIfDue();
+                    if (life.get() != CLOSED) {
+                        turn();
+                    }
+                }
+            } finally {
+                end();
+            }
+        }
+    }
+
+    private void closeElsewhere(@Nullable Thread own) {
+        if (life.get() != CLOSED) {
+            try {
+                post(() -> {});
+            } catch (RejectedExecutionException closedMeanwhile) {
+                return;
+            }
+        }
+        if (own != null && own != Thread.currentThread()) {
+            boolean interrupted = false;
+            while (own.isAlive()) {
+                try {
+                    own.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Goes through the exit hooks once this loop is closing, and closes it after the last one. */
+    private void endIfDue() {
+        if (life.get() != CLOSING) {
+            return;
+        }
+        if (exiting == null) {
+            exiting = runExitHooks();
+            awaited = exiting;
+        }
+        if (!exiting.isPending()) {
+            finish();
+        }
+    }
+
+    private Promise<@Nullable Void> runExitHooks() {
+        Callable<? extends Promise<?>> hook = exit.pollFirst();
+        if (hook == null) {
+            return Promise.unit();
+        }
+        Promise<?> promise = Continuations.callAny(hook);
+        promise.onFailure(this::handle);
+        return promise.fold(done -> runExitHooks(), error -> runExitHooks());
+    }
+
+    private void finish() {
+        while (!local.isEmpty() || !remote.isEmpty()) {
+            runTasks();
+        }
+        life.set(CLOSED);
+        for (Sleep sleep = timers.first(); sleep != null; sleep = timers.first()) {
+            timers.remove(sleep);
+            sleep.cancel();
+        }
+        cancelPaused();
+        engine.close();
+        if (hostTimer != null) {
+            hostTimer.run();
+        }
+        dropTasks();
+    }
+
+    /** Tells the handler of tasks that came too late; their own threads were told nothing. */
+    private void dropTasks() {
+        synchronized (remote) {
+            for (Runnable task = remote.poll(); task != null; task = remote.poll()) {
+                log(new RejectedExecutionException(this + " was closed before it ran " + task));
+            }
+        }
+    }
+
+    /**
+     * A description for people.
+     *
+     * @return the name of this loop
+     */
+    @Override
+    public String toString() {
+        return "event loop \"" + name + "\"";
+    }
+
+    /** Describes a loop that is to be made. Thread rule: one thread at a time. */
+    public static final class Builder {
+
+        private String name = "loop-" + COUNT.incrementAndGet();
+        private @Nullable Engine engine;
+        private @Nullable Host host;
+        private @Nullable Consumer<? super Throwable> handler;
+
+        private Builder() {}
+
+        /**
+         * The name of the loop, in messages and of its thread.
+         *
+         * @param name the name; by default {@code loop-} and a number
+         * @return this
+         */
+        public Builder name(String name) {
+            this.name = requireNonNull(name, "name");
+            return this;
+        }
+
+        /**
+         * The engine; by default a new {@link NioEngine}.
+         *
+         * @param engine an engine that serves no other loop
+         * @return this
+         */
+        public Builder engine(Engine engine) {
+            this.engine = requireNonNull(engine, "engine");
+            return this;
+        }
+
+        /**
+         * Lets the loop live on a foreign thread. It needs no engine then.
+         *
+         * @param host the foreign thread
+         * @return this
+         */
+        public Builder host(Host host) {
+            this.host = requireNonNull(host, "host");
+            return this;
+        }
+
+        /**
+         * Where errors go that nobody else can be told. See {@link EventLoop#uncaughtHandler}.
+         *
+         * @param handler the handler; by default they are logged
+         * @return this
+         */
+        public Builder uncaughtHandler(Consumer<? super Throwable> handler) {
+            this.handler = requireNonNull(handler, "handler");
+            return this;
+        }
+
+        private Engine engine() {
+            if (host != null) {
+                return new HostEngine(host);
+            }
+            return engine == null ? new NioEngine() : engine;
+        }
+
+        /**
+         * Makes a loop without a thread: to be run by {@link EventLoop#runUntilComplete}, or, if it
+         * has a host, running from now on.
+         *
+         * @return the loop
+         */
+        public EventLoop build() {
+            return new EventLoop(this);
+        }
+
+        /**
+         * Makes a loop and starts it on a thread of its own.
+         *
+         * @return the loop
+         * @throws IllegalStateException if it has a host
+         */
+        public EventLoop start() {
+            if (host != null) {
+                throw new IllegalStateException(
+                        "a loop with a host needs no thread of its own; use build()");
+            }
+            EventLoop loop = build();
+            LoopThread own = new LoopThread(loop::runOnOwnThread, name);
+            loop.thread = own;
+            own.start();
+            return loop;
+        }
+    }
+}

@@ -1,0 +1,430 @@
+package io.lwt4j;
+
+import static java.util.Objects.requireNonNull;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
+
+/** The part of an event loop that promises stand on: who may run, and in which order. */
+abstract class LoopCore {
+
+    /* Overview. Resolving a promise runs its waiters, newest first; a waiter that gets an outcome
+     * of its own has its waiters run before the next one's turn (depth first), as in Lwt. Lwt
+     * recurses here; propagate() walks the same tree with a stack of its own, so that its depth
+     * costs heap only. What user code nests (a callback that resolves a promise whose callback ...)
+     * takes real stack, and is counted:
+     *
+     *   depth    how many resolutions are under way, one inside the other. `resolve` inside one
+     *            sets the state at once but leaves the callbacks to the end of the outermost one
+     *            (deferred, FIFO); `resolveNow` and `cancel` run them where they stand.
+     *   nesting  depth, plus the callbacks of already resolved promises that are running one inside
+     *            the other. At MAX_NESTING a callback is deferred even if it should run now: this
+     *            is the one place where the order differs from Lwt's, which overflows its stack.
+     *
+     * A fatal error (VirtualMachineError, ThreadDeath, LinkageError) thrown by a callback rejects
+     * the callback's promise like any other, so that nobody waits in vain; it is kept in `fatal`
+     * and thrown when the outermost resolution has come to its end, so that it leaves EventLoop.run
+     * with nothing half done.
+     *
+     * Fields are for the owner's thread only, except `owner` itself: a foreign thread may read it,
+     * and whatever it sees, it never sees itself.
+     */
+
+    /** Real stack per level is about half a dozen frames; this fits a 512 KiB stack thrice. */
+    static final int MAX_NESTING = 128;
+
+    /** The thread (or the fibre mounted on it) that this loop runs on now. */
+    @Nullable
+    Thread owner;
+
+    /** No promise-local values. */
+    final Context base = Context.empty(this);
+
+    /** The promise-local values in force. */
+    Context context = base;
+
+    private int depth;
+    private int nesting;
+
+    /** Whether something was deferred, for its nesting, outside of any resolution. */
+    private boolean overdue;
+
+    private @Nullable Throwable fatal;
+
+    /** Waiter lists and outcomes in turn: what propagate() has left for later. */
+    private @Nullable Object[] frames = new Object[64];
+
+    private int top;
+
+    private final PairQueue deferred = new PairQueue();
+
+    /** The pauses since the last runPaused(), oldest first. */
+    private Pending<?>[] paused = new Pending<?>[16];
+
+    private Pending<?>[] pausedSpare = new Pending<?>[16];
+    private int pausedCount;
+
+    private final CancelSearch search = new CancelSearch();
+
+    private long random = 0x9E3779B97F4A7C15L;
+
+    /* ---- Where am I ---- */
+
+    /** The core of the loop that the calling thread runs, or one of the thread's own. */
+    static LoopCore current() {
+        Thread thread = Thread.currentThread();
+        return thread instanceof LoopThread loopThread && loopThread.core != null
+                ? loopThread.core
+                : ThreadCore.current();
+    }
+
+    /** Whether the calling thread may touch pending promises of this loop. */
+    final boolean isHere() {
+        return owner == Thread.currentThread() || adopt();
+    }
+
+    /** Asks a loop that lives on a foreign thread whether this is the one. */
+    boolean adopt() {
+        return false;
+    }
+
+    /** Lets the calling thread in, or throws. */
+    final void enter(String operation) {
+        if (!isHere()) {
+            throw new LoopThreadException(operation + ": this promise is pending on " + this
+                    + ", but the calling thread is \"" + Thread.currentThread().getName()
+                    + "\"; go there with loop.submit(() -> ...) or loop.execute(...)");
+        }
+    }
+
+    final LoopThreadException strangerReturned(LoopCore other) {
+        return new LoopThreadException("a callback on " + this + " returned a promise that is"
+                + " pending on " + other + "; bring its value over with Promise.from(" + "other"
+                + "Loop.submit(() -> promise))");
+    }
+
+    /** Runs a task on this loop, from any thread. */
+    abstract void post(Runnable task);
+
+    /** The same for a task that has no point any more once the loop is closed. */
+    final void postUnlessClosed(Runnable task) {
+        try {
+            post(task);
+        } catch (java.util.concurrent.RejectedExecutionException closed) {
+            // Nothing of the loop is pending any more.
+        }
+    }
+
+    /** The handler of what nobody else can be told; on the loop's thread. */
+    abstract void handle(Throwable error);
+
+    /** The same for a foreign thread. */
+    abstract void reportFromAfar(Throwable error);
+
+    /* ---- Errors of callbacks ---- */
+
+    static boolean isFatal(Throwable t) {
+        return t instanceof VirtualMachineError
+                || t instanceof ThreadDeath
+                || t instanceof LinkageError;
+    }
+
+    /** The outcome of a callback that threw while this loop was resolving something. */
+    final Rejected thrown(Throwable t) {
+        if (fatal == null && isFatal(t)) {
+            fatal = t;
+        }
+        return Rejected.of(t);
+    }
+
+    /** Tells the handler that a callback without a result threw. */
+    final void failed(Throwable t) {
+        if (isFatal(t)) {
+            if (depth == 0) {
+                throw sneaky(t);
+            }
+            fatal = fatal == null ? t : fatal;
+        } else {
+            handle(t);
+        }
+    }
+
+    /** The result of a callback that threw in the caller's own stack. */
+    static <T extends @Nullable Object> Promise<T> rejected(Throwable t) {
+        if (isFatal(t)) {
+            throw sneaky(t);
+        }
+        return new Resolved<>(Rejected.of(t));
+    }
+
+    static <T extends @Nullable Object> Promise<T> nullReturned() {
+        return rejected(new NullPointerException(
+                "the callback returned null instead of a promise; for no value return"
+                        + " Promise.unit()"));
+    }
+
+    @SuppressWarnings("unchecked")
+    static <X extends Throwable> RuntimeException sneaky(Throwable t) throws X {
+        throw (X) t;
+    }
+
+    /* ---- Callbacks of resolved promises ---- */
+
+    /** Calls {@code f} now, or if that would nest too deeply, soon. */
+    final <T extends @Nullable Object, R extends @Nullable Object> Promise<R> call(
+            CheckedFunction<? super T, ? extends Promise<? extends R>> f, T value) {
+        if (nesting >= MAX_NESTING) {
+            return callLater(f, value);
+        }
+        nesting++;
+        Promise<R> result;
+        try {
+            result = cast(f.apply(value));
+        } catch (Throwable t) {
+            nesting--;
+            result = rejected(t);
+            nesting++;
+        }
+        nesting--;
+        if (overdue && nesting == 0) {
+            overdue = false;
+            runDeferred();
+        }
+        return result == null ? nullReturned() : result;
+    }
+
+    private <T extends @Nullable Object, R extends @Nullable Object> Promise<R> callLater(
+            CheckedFunction<? super T, ? extends Promise<? extends R>> f, T value) {
+        Continuations.Bind<T, R> bind = new Continuations.Bind<>(context, null, f);
+        deferred.add(bind, Cell.fulfilled(value));
+        overdue |= depth == 0;
+        return bind;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <R extends @Nullable Object> Promise<R> cast(Promise<? extends R> promise) {
+        return (Promise<R>) promise;
+    }
+
+    /* ---- Resolution ---- */
+
+    /** Resolves an open promise; its waiters run now, or at the end of the outermost resolution. */
+    final void resolve(Pending<?> promise, @Nullable Object outcome, boolean now) {
+        Cell waiters = WaiterList.chain(promise.waiters());
+        promise.settle(outcome);
+        if (waiters == Cell.NONE) {
+            return;
+        }
+        if (depth > 0 && !now) {
+            deferred.add(waiters, outcome);
+        } else {
+            run(waiters, outcome);
+        }
+    }
+
+    private void run(Cell waiters, @Nullable Object outcome) {
+        if (nesting >= MAX_NESTING) {
+            deferred.add(waiters, outcome);
+            overdue |= depth == 0;
+            return;
+        }
+        Context before = context;
+        depth++;
+        nesting++;
+        try {
+            propagate(waiters, outcome);
+            if (depth == 1) {
+                while (!deferred.isEmpty()) {
+                    propagate(deferred.takeFirst(), deferred.takeSecond());
+                }
+            }
+        } finally {
+            depth--;
+            nesting--;
+            context = before;
+        }
+        if (depth == 0 && fatal != null) {
+            throwFatal();
+        }
+    }
+
+    private void runDeferred() {
+        if (!deferred.isEmpty()) {
+            run(deferred.takeFirst(), deferred.takeSecond());
+        }
+    }
+
+    private void throwFatal() {
+        Throwable t = requireNonNull(fatal);
+        fatal = null;
+        throw sneaky(t);
+    }
+
+    /** Runs a list of waiters with an outcome, and depth first all that follows from it. */
+    private void propagate(Cell list, @Nullable Object result) {
+        int floor = top;
+        Cell waiter = list;
+        @Nullable Object outcome = result;
+        for (; ; ) {
+            if (outcome instanceof Rejected rejected && rejected.isCanceled()) {
+                runCancelCallbacks(waiter);
+            }
+            while (waiter != Cell.NONE) {
+                Cell next = WaiterList.next(waiter);
+                @Nullable Object own = waiter.fire(this, outcome);
+                if (waiter instanceof Derived<?> derived) {
+                    derived.next = Cell.NONE;
+                }
+                if (own != Cell.NOTHING) {
+                    Pending<?> target = (Pending<?>) waiter.target().real();
+                    Cell waiters = WaiterList.chain(target.waiters());
+                    target.settle(own);
+                    if (waiters != Cell.NONE) {
+                        if (next != Cell.NONE) {
+                            push(next, outcome);
+                        }
+                        next = waiters;
+                        outcome = own;
+                        if (own instanceof Rejected rejected && rejected.isCanceled()) {
+                            runCancelCallbacks(waiters);
+                        }
+                    }
+                }
+                waiter = next;
+            }
+            if (top == floor) {
+                return;
+            }
+            outcome = frames[--top];
+            frames[top] = null;
+            waiter = (Cell) requireNonNull(frames[--top]);
+            frames[top] = null;
+        }
+    }
+
+    private void runCancelCallbacks(Cell list) {
+        for (Cell waiter = list; waiter != Cell.NONE; waiter = WaiterList.next(waiter)) {
+            if (waiter instanceof Callbacks.OnCancel callback) {
+                callback.cancelled(this);
+            }
+        }
+    }
+
+    private void push(Cell waiters, @Nullable Object outcome) {
+        if (top + 2 > frames.length) {
+            frames = Arrays.copyOf(frames, frames.length * 2);
+        }
+        frames[top++] = waiters;
+        frames[top++] = outcome;
+    }
+
+    /* ---- Cancellation ---- */
+
+    /**
+     * Rejects every cancellable leaf behind a promise; only when all of them are marked do the
+     * callbacks run, those of the leaf found last first.
+     */
+    final void cancel(Pending<?> promise) {
+        if (promise.how == promise && promise.isLeaf()) {
+            // The promise is the leaf itself: nothing to search.
+            Cell waiters = cancelLeaf(promise, promise);
+            if (waiters != Cell.NONE) {
+                run(waiters, Rejected.CANCELED);
+            }
+            return;
+        }
+        int floor = top;
+        search.run(this, promise);
+        while (top > floor) {
+            top--;
+            Cell waiters = (Cell) requireNonNull(frames[--top]);
+            frames[top] = null;
+            run(waiters, Rejected.CANCELED);
+        }
+    }
+
+    /** Marks one leaf and returns its waiters; {@code resource} is what it may hold. */
+    static Cell cancelLeaf(Pending<?> leaf, Pending<?> resource) {
+        Cell waiters = WaiterList.chain(leaf.waiters());
+        leaf.settle(Rejected.CANCELED);
+        resource.released();
+        return waiters;
+    }
+
+    /** Called by the search for each leaf, in the order found. */
+    final void foundLeaf(Pending<?> leaf, Pending<?> resource) {
+        Cell waiters = cancelLeaf(leaf, resource);
+        if (waiters != Cell.NONE) {
+            push(waiters, null);
+        }
+    }
+
+    /* ---- Pauses ---- */
+
+    final Promise<@Nullable Void> newPause() {
+        Task<@Nullable Void> promise = new Task<>(context, true);
+        if (pausedCount == paused.length) {
+            paused = Arrays.copyOf(paused, pausedCount * 2);
+        }
+        paused[pausedCount++] = promise;
+        return promise;
+    }
+
+    final int paused() {
+        return pausedCount;
+    }
+
+    /**
+     * Fulfils the pauses made so far, oldest first; those made meanwhile wait for the next call.
+     */
+    final void wakePaused() {
+        Pending<?>[] batch = paused;
+        int count = pausedCount;
+        paused = pausedSpare;
+        pausedSpare = batch;
+        pausedCount = 0;
+        int i = 0;
+        try {
+            while (i < count) {
+                Pending<?> pause = batch[i];
+                batch[i++] = null;
+                if (pause.real() instanceof Pending<?> pending && pending.isOpen()) {
+                    resolve(pending, null, true);
+                }
+            }
+        } finally {
+            if (i < count) {
+                // A fatal error is on its way out: what is left waits for the next turn.
+                keep(batch, i, count);
+            }
+        }
+    }
+
+    private void keep(Pending<?>[] batch, int from, int to) {
+        int left = to - from;
+        Pending<?>[] all = new Pending<?>[Math.max(16, (left + pausedCount) * 2)];
+        System.arraycopy(batch, from, all, 0, left);
+        System.arraycopy(paused, 0, all, left, pausedCount);
+        Arrays.fill(batch, null);
+        paused = all;
+        pausedCount += left;
+    }
+
+    /** Rejects the pauses that will not be fulfilled, since the loop ends. */
+    final void cancelPaused() {
+        for (int i = 0; i < pausedCount; i++) {
+            paused[i].cancel();
+        }
+        Arrays.fill(paused, null);
+        pausedCount = 0;
+    }
+
+    /** A number below {@code bound}; the same sequence in every run, as in Lwt. */
+    final int nextRandom(int bound) {
+        random ^= random << 13;
+        random ^= random >>> 7;
+        random ^= random << 17;
+        return (int) Long.remainderUnsigned(random, bound);
+    }
+}

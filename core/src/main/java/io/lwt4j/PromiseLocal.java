@@ -1,0 +1,82 @@
+package io.lwt4j;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value that follows the flow of promises as a thread-local follows a thread: {@code Lwt.key}.
+ *
+ * <p>Every method of {@link Promise} that takes a callback remembers the values at the time of the
+ * call and puts them back around the callback, whoever resolves the promise. Whoever resolves it
+ * keeps their own values.
+ *
+ * <p>Thread rule: the key itself may be shared between threads and loops; the values belong to the
+ * loop (or, outside all loops, to the thread) that set them.
+ *
+ * @param <T> the type of the values
+ */
+public final class PromiseLocal<T> {
+
+    private PromiseLocal() {}
+
+    /**
+     * Makes a new key without a value: {@code Lwt.new_key}.
+     *
+     * @param <T> the type of the values
+     * @return the key
+     */
+    public static <T> PromiseLocal<T> create() {
+        return new PromiseLocal<>();
+    }
+
+    /**
+     * The value here and now, null if there is none: {@code Lwt.get}.
+     *
+     * @return the value set by the innermost {@link #with} around this call or around the call that
+     *     attached the running callback
+     */
+    @SuppressWarnings("unchecked")
+    public @Nullable T get() {
+        return (T) LoopCore.current().context.get(this);
+    }
+
+    /**
+     * Runs {@code body} with another value and restores the former one, also when the body throws:
+     * {@code Lwt.with_value}. Cancellation plays no part: the body runs to its end at once.
+     *
+     * @param value the value; null takes it away
+     * @param body what to run
+     * @param <R> the type of the result
+     * @param <X> what the body may throw
+     * @return what the body returns
+     * @throws X what the body throws
+     */
+    public <R extends @Nullable Object, X extends Throwable> R with(
+            @Nullable T value, Body<R, X> body) throws X {
+        LoopCore core = LoopCore.current();
+        Context before = core.context;
+        core.context = before.with(this, value);
+        try {
+            return body.run();
+        } finally {
+            core.context = before;
+        }
+    }
+
+    /**
+     * What {@link #with} runs.
+     *
+     * @param <R> the type of the result
+     * @param <X> what it may throw
+     */
+    @FunctionalInterface
+    public interface Body<R extends @Nullable Object, X extends Throwable> {
+
+        /**
+         * Runs.
+         *
+         * @return the result
+         * @throws X whatever it fails with
+         */
+        R run() throws X;
+    }
+}

@@ -1,0 +1,64 @@
+package io.lwt4j.oracle;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What became of one case. */
+sealed interface Verdict {
+
+    /** Our trace is the golden one. */
+    record Identical() implements Verdict {}
+
+    /** The case needs a part of the format that cannot be run yet. */
+    record Later() implements Verdict {}
+
+    /** Our trace differs, as was decided. */
+    record Deviates(Deviation deviation) implements Verdict {}
+
+    /** Our trace differs, and is wrong. */
+    record Differs(OracleCase oracle, List<String> trace) implements Verdict {
+
+        String describe() {
+            List<String> golden = oracle.expected();
+            int line = commonStart(golden, trace).size();
+            return String.join(
+                    System.lineSeparator(),
+                    "case     " + oracle.name(),
+                    "rule     " + oracle.rule(),
+                    "line     " + line,
+                    "expected " + lineAt(golden, line),
+                    "got      " + lineAt(trace, line),
+                    "golden   " + golden,
+                    "ours     " + trace);
+        }
+
+        private static String lineAt(List<String> trace, int line) {
+            return line < trace.size() ? trace.get(line) : "(the end)";
+        }
+    }
+
+    static Verdict of(OracleCase oracle) {
+        if (!Parts.SUPPORTED.containsAll(oracle.parts())) {
+            return new Later();
+        }
+        List<String> trace = Interpreter.trace(oracle.program(), Finalize.EVENTUALLY);
+        if (oracle.accepts(trace)) {
+            return new Identical();
+        }
+        return Stream.of(Deviation.values())
+                .filter(deviation -> deviation.explains(oracle, trace))
+                .findFirst()
+                .<Verdict>map(Deviates::new)
+                .orElseGet(() -> new Differs(oracle, trace));
+    }
+
+    /** The lines before the first one that is not the same in both. */
+    static List<String> commonStart(List<String> golden, List<String> trace) {
+        int most = Math.min(golden.size(), trace.size());
+        int line = 0;
+        while (line < most && golden.get(line).equals(trace.get(line))) {
+            line++;
+        }
+        return golden.subList(0, line);
+    }
+}
