@@ -266,10 +266,10 @@ abstract class LoopCore {
         int floor = top;
         Cell waiter = list;
         @Nullable Object outcome = result;
+        if (outcome instanceof Rejected rejected && rejected.isCanceled()) {
+            runCancelCallbacks(waiter);
+        }
         for (; ; ) {
-            if (outcome instanceof Rejected rejected && rejected.isCanceled()) {
-                runCancelCallbacks(waiter);
-            }
             while (waiter != Cell.NONE) {
                 Cell next = WaiterList.next(waiter);
                 @Nullable Object own = waiter.fire(this, outcome);

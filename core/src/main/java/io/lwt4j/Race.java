@@ -1,10 +1,13 @@
 package io.lwt4j;
 
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Waits for the first of several promises: {@code Lwt.choose}, {@code pick} and their kin. */
 final class Race<R extends @Nullable Object> extends Derived<R> {
@@ -60,31 +63,64 @@ final class Race<R extends @Nullable Object> extends Derived<R> {
     @SuppressWarnings("unchecked")
     private static <R extends @Nullable Object> Promise<R> decided(
             Promise<?>[] members, Prize prize, boolean cancelling) {
-        Promise<?> winner = prize == Prize.FIRST
-                ? anyResolved(members)
-                : new Resolved<>(collect(members, prize, true));
-        if (cancelling) {
-            for (Promise<?> member : members) {
-                member.cancel();
+        if (prize != Prize.FIRST) {
+            Promise<R> result = new Resolved<>(collect(members, prize, true));
+            if (cancelling) {
+                cancelAll(members);
             }
+            return result;
         }
-        return (Promise<R>) winner;
+        Promise<?> winner = any(members, Promise::isRejected);
+        if (winner == null && cancelling) {
+            winner = anyResolvedWhileCancelling(members);
+        } else if (winner == null) {
+            winner = any(members, member -> !member.isPending());
+        } else if (cancelling) {
+            cancelAll(members);
+        }
+        return (Promise<R>) requireNonNull(winner);
     }
 
-    /** One of the rejected members if there is any, else one of the fulfilled ones. */
-    private static Promise<?> anyResolved(Promise<?>[] members) {
-        List<Promise<?>> rejected = new ArrayList<>();
-        List<Promise<?>> fulfilled = new ArrayList<>();
+    private static void cancelAll(Promise<?>[] members) {
         for (Promise<?> member : members) {
-            if (member.real().state instanceof Rejected) {
-                rejected.add(member);
-            } else if (!member.isPending()) {
-                fulfilled.add(member);
+            member.cancel();
+        }
+    }
+
+    private static @Nullable Promise<?> any(
+            Promise<?>[] members, Predicate<Promise<?>> isCandidate) {
+        int countdown = drawn(members, isCandidate);
+        for (Promise<?> member : members) {
+            if (isCandidate.test(member) && countdown-- == 0) {
+                return member;
             }
         }
-        List<Promise<?>> candidates = rejected.isEmpty() ? fulfilled : rejected;
-        int count = candidates.size();
-        return candidates.get(count == 1 ? 0 : LoopCore.current().nextRandom(count));
+        return null;
+    }
+
+    /**
+     * Draws among the fulfilled members, and cancels the others on the way, as Lwt does: a member
+     * that an earlier one's cancellation resolves counts as resolved when its turn comes.
+     */
+    private static @Nullable Promise<?> anyResolvedWhileCancelling(Promise<?>[] members) {
+        int countdown = drawn(members, member -> !member.isPending());
+        Promise<?> winner = null;
+        for (Promise<?> member : members) {
+            if (winner != null || member.isPending()) {
+                member.cancel();
+            } else if (countdown-- == 0) {
+                winner = member;
+            }
+        }
+        return winner;
+    }
+
+    private static int drawn(Promise<?>[] members, Predicate<Promise<?>> isCandidate) {
+        int count = 0;
+        for (Promise<?> member : members) {
+            count += isCandidate.test(member) ? 1 : 0;
+        }
+        return count < 2 ? 0 : LoopCore.current().nextRandom(count);
     }
 
     @Override

@@ -98,7 +98,7 @@ final class Callback {
         }
     }
 
-    private IllegalStateException unknownEnd() {
-        return new IllegalStateException("callback " + id + " cannot end with " + end);
+    private AssertionError unknownEnd() {
+        return new AssertionError("callback " + id + " cannot end with " + end);
     }
 }

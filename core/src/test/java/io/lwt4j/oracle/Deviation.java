@@ -6,8 +6,9 @@ import java.util.stream.Stream;
 
 /**
  * A decided deviation from the original, with the predicate that recognises a case which touches
- * it. A predicate looks at the program and at its two traces, so it holds for any file; it is asked
- * only about a trace that differs from the golden one.
+ * it. A predicate looks at nothing but the program, which it may run in another way, and the two
+ * traces, so it holds for any file. It is asked only about a trace that differs from the golden
+ * one.
  *
  * <p>Deviation D1 is not here: the golden files hold the traces that are right under it.
  */

@@ -28,8 +28,8 @@ final class Interpreter {
         this.kinds = kinds;
     }
 
-    static List<String> trace(List<Statement> program, Finalize finalize) {
-        Interpreter interpreter = new Interpreter(Parts.kinds(finalize));
+    static List<String> trace(List<Statement> program, Finalize finalization) {
+        Interpreter interpreter = new Interpreter(Parts.kinds(finalization));
         interpreter.runOnFreshLoop(program);
         return interpreter.trace;
     }

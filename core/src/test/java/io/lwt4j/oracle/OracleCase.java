@@ -16,12 +16,13 @@ import java.util.Set;
 /**
  * One line of a golden file: a program and every trace that is right for it.
  *
+ * @param name unique in its file
  * @param rule the rule that a hand-written case pins, in one sentence; empty if it names none
  * @param parts the parts of the format that the program uses
  * @param golden the right traces, never empty; most cases have exactly one
  */
 record OracleCase(
-        String name, // unique in its file
+        String name,
         String rule,
         Set<String> parts,
         List<Statement> program,

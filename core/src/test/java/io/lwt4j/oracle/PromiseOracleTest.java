@@ -28,7 +28,7 @@ class PromiseOracleTest {
 
     // In a thread of its own: what hangs inside the library cannot be interrupted.
     @Test
-    @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void everyProgramPrintsTheTraceOfTheOriginal() throws IOException {
         List<OracleCase> cases = OracleCase.readAll(openFile());
         assertThat(cases).isNotEmpty();

@@ -35,7 +35,7 @@ final class Values {
                 yield list;
             }
             case OBJECT -> ofArgument(expression, argument);
-            default -> throw new IllegalArgumentException("not a value: " + expression);
+            default -> throw notAValue(expression);
         };
     }
 
@@ -50,8 +50,13 @@ final class Values {
             case "sum" -> plain instanceof Both<?, ?> pair ? sum(pair) : plain;
             case "even" -> plain instanceof Long n && n % 2 == 0;
             case "lt" -> plain instanceof Long n && n < k;
-            default -> throw new IllegalArgumentException("not a value: " + expression);
+            default -> throw notAValue(expression);
         };
+    }
+
+    /** An error, because traces have a name for exceptions: a faulty file must not look right. */
+    private static AssertionError notAValue(JsonNode expression) {
+        return new AssertionError("not a value: " + expression);
     }
 
     private static @Nullable Object sum(Both<?, ?> pair) {
