@@ -45,7 +45,7 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
     /* Overview. One turn:
      *
      *     turn-start hooks
-     *     posted tasks, at most BUDGET of them
+     *     posted tasks, at most BUDGET of each queue
      *     every BUDGET tasks or pauses, or when there is nothing to do:
      *         timers that are due, then the engine: waits if nothing is to be done, else just looks
      *     the promises paused before
@@ -88,6 +88,9 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
     private volatile Consumer<? super Throwable> handler;
     private volatile @Nullable LoopThread thread;
 
+    /** Whether the loop's thread takes nothing from {@code remote} any more. */
+    private volatile boolean deserted;
+
     /* ---- For the loop's thread ---- */
 
     final Timers timers = new Timers();
@@ -103,6 +106,9 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
     private @Nullable Promise<?> awaited;
 
     private @Nullable Promise<@Nullable Void> exiting;
+    /** What the thread ran before this loop came to it; another loop may live there, too. */
+    private @Nullable LoopCore before;
+
     private boolean pumping;
     private @Nullable Runnable hostTimer;
     private long hostDeadline = Long.MAX_VALUE;
@@ -220,19 +226,14 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
 
     private void enterThread() {
         owner = Thread.currentThread();
-        if (owner instanceof LoopThread loopThread) {
-            loopThread.core = this;
-        } else {
-            ThreadCore.set(this);
+        LoopCore former = LoopCore.swapCurrent(this);
+        if (former != this) {
+            before = former;
         }
     }
 
     private void leaveThread() {
-        if (owner instanceof LoopThread loopThread) {
-            loopThread.core = null;
-        } else {
-            ThreadCore.set(null);
-        }
+        LoopCore.swapCurrent(before);
         owner = null;
     }
 
@@ -262,7 +263,7 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         if (idle || operations >= BUDGET) {
             operations = 0;
             fireTimers();
-            await(idle && isIdle() && (awaited == null || awaited.isPending()));
+            await(idle && isIdle() && !isOver());
         }
         int count = paused();
         if (count > 0) {
@@ -272,20 +273,27 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         runHooks(turnEnd);
     }
 
+    /** Whether there is something to do behind this turn: to return, or to close. */
+    private boolean isOver() {
+        return awaited == null
+                ? life.get() == CLOSING && exiting == null
+                : !awaited.isPending();
+    }
+
     private boolean isIdle() {
         return local.isEmpty() && paused() == 0 && remote.isEmpty();
     }
 
     private void runTasks() {
-        int limit = BUDGET;
-        // Each queue gets half of the budget, so that neither starves the other.
-        for (int i = Math.min(local.size(), limit / 2); i > 0; i--, limit--) {
+        int mine = Math.min(local.size(), BUDGET);
+        for (int i = 0; i < mine; i++) {
             runTask(local.poll());
         }
-        for (Runnable task; limit > 0 && (task = remote.poll()) != null; limit--) {
+        int theirs = 0;
+        for (Runnable task; theirs < BUDGET && (task = remote.poll()) != null; theirs++) {
             runTask(task);
         }
-        operations += BUDGET - limit;
+        operations += mine + theirs;
     }
 
     private void runTask(@Nullable Runnable task) {
@@ -394,7 +402,7 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         }
         remote.offer(task);
         wake();
-        if (life.get() == CLOSED) {
+        if (deserted) {
             // The loop may have taken its last look before the offer.
             dropTasks();
         }
@@ -427,7 +435,7 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         if (host == null || !host.isHere() || life.get() == CLOSED) {
             return false;
         }
-        enterThread();
+        owner = Thread.currentThread();
         return true;
     }
 
@@ -444,18 +452,17 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
             handle(t);
         } finally {
             pumping = false;
-            boolean closed = life.get() == CLOSED;
-            if (!closed) {
+            if (life.get() != CLOSED) {
                 pumpLater();
             }
-            if (closed || !requireNonNull(host).isHere()) {
+            boolean shared = before instanceof EventLoop;
+            if (life.get() == CLOSED || shared || !requireNonNull(host).isHere()) {
                 leaveThread();
             }
         }
     }
 
     private void pumpLater() {
-        Host on = requireNonNull(host);
         asleep.set(true);
         if (!isIdle()) {
             wake();
@@ -467,9 +474,15 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
             hostDeadline = timers.nextDeadline();
             if (hostDeadline != Long.MAX_VALUE) {
                 long delay = Math.max(1, hostDeadline - engine.nanoTime());
-                hostTimer = on.schedule(this::wake, delay);
+                hostTimer = requireNonNull(host).schedule(this::hostTimerFired, delay);
             }
         }
+    }
+
+    private void hostTimerFired() {
+        hostTimer = null;
+        hostDeadline = Long.MAX_VALUE;
+        wake();
     }
 
     /** Something was begun on the loop's thread that only a pump() would notice. */
@@ -583,7 +596,10 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
                 if (loop.engine.nanoTime() - last < nanos) {
                     return Promise.unit();
                 }
-                return pause().onSuccess(done -> last = loop.engine.nanoTime());
+                return pause().flatMap(done -> {
+                    last = loop.engine.nanoTime();
+                    return Promise.unit();
+                });
             }
         };
     }
@@ -805,26 +821,32 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         if (hook == null) {
             return Promise.unit();
         }
-        Promise<?> promise = Continuations.callAny(hook);
-        promise.onFailure(this::handle);
-        return promise.fold(done -> runExitHooks(), error -> runExitHooks());
+        return Continuations.callAny(hook).fold(done -> runExitHooks(), error -> {
+            handle(error);
+            return runExitHooks();
+        });
     }
 
     private void finish() {
-        while (!local.isEmpty() || !remote.isEmpty()) {
-            runTasks();
-        }
         life.set(CLOSED);
-        for (Sleep sleep = timers.first(); sleep != null; sleep = timers.first()) {
-            timers.remove(sleep);
-            sleep.cancel();
+        try {
+            // Accepted while this loop was open; what they post themselves is refused.
+            while (!local.isEmpty() || !remote.isEmpty()) {
+                runTasks();
+            }
+            for (Sleep sleep = timers.first(); sleep != null; sleep = timers.first()) {
+                timers.remove(sleep);
+                sleep.cancel();
+            }
+            cancelPaused();
+        } finally {
+            engine.close();
+            if (hostTimer != null) {
+                hostTimer.run();
+            }
+            deserted = true;
+            dropTasks();
         }
-        cancelPaused();
-        engine.close();
-        if (hostTimer != null) {
-            hostTimer.run();
-        }
-        dropTasks();
     }
 
     /** Tells the handler of tasks that came too late; their own threads were told nothing. */

@@ -79,6 +79,16 @@ abstract class LoopCore {
                 : ThreadCore.current();
     }
 
+    /** Makes {@code core} the current one of the calling thread, and returns the former one. */
+    static @Nullable LoopCore swapCurrent(@Nullable LoopCore core) {
+        if (Thread.currentThread() instanceof LoopThread loopThread) {
+            LoopCore before = loopThread.core;
+            loopThread.core = core;
+            return before;
+        }
+        return ThreadCore.swap(core);
+    }
+
     /** Whether the calling thread may touch pending promises of this loop. */
     final boolean isHere() {
         return owner == Thread.currentThread() || adopt();
@@ -178,20 +188,18 @@ abstract class LoopCore {
             return callLater(f, value);
         }
         nesting++;
-        Promise<R> result;
         try {
-            result = cast(f.apply(value));
+            Promise<R> result = cast(f.apply(value));
+            return result == null ? nullReturned() : result;
         } catch (Throwable t) {
+            return rejected(t);
+        } finally {
             nesting--;
-            result = rejected(t);
-            nesting++;
+            if (overdue && nesting == 0) {
+                overdue = false;
+                runDeferred();
+            }
         }
-        nesting--;
-        if (overdue && nesting == 0) {
-            overdue = false;
-            runDeferred();
-        }
-        return result == null ? nullReturned() : result;
     }
 
     private <T extends @Nullable Object, R extends @Nullable Object> Promise<R> callLater(
@@ -230,6 +238,7 @@ abstract class LoopCore {
             return;
         }
         Context before = context;
+        int floor = top;
         depth++;
         nesting++;
         try {
@@ -243,6 +252,11 @@ abstract class LoopCore {
             depth--;
             nesting--;
             context = before;
+            while (top > floor) {
+                // Only after an error of the machine in our own code: what is left runs later.
+                top -= 2;
+                deferred.add((Cell) requireNonNull(frames[top]), frames[top + 1]);
+            }
         }
         if (depth == 0 && fatal != null) {
             throwFatal();
@@ -336,11 +350,19 @@ abstract class LoopCore {
         }
         int floor = top;
         search.run(this, promise);
+        Throwable error = null;
         while (top > floor) {
-            top--;
+            frames[--top] = null;
             Cell waiters = (Cell) requireNonNull(frames[--top]);
             frames[top] = null;
-            run(waiters, Rejected.CANCELED);
+            try {
+                run(waiters, Rejected.CANCELED);
+            } catch (Throwable t) {
+                error = error == null ? t : error;
+            }
+        }
+        if (error != null) {
+            throw sneaky(error);
         }
     }
 
@@ -356,7 +378,7 @@ abstract class LoopCore {
     final void foundLeaf(Pending<?> leaf, Pending<?> resource) {
         Cell waiters = cancelLeaf(leaf, resource);
         if (waiters != Cell.NONE) {
-            push(waiters, null);
+            push(waiters, Rejected.CANCELED);
         }
     }
 
@@ -384,31 +406,21 @@ abstract class LoopCore {
         paused = pausedSpare;
         pausedSpare = batch;
         pausedCount = 0;
-        int i = 0;
-        try {
-            while (i < count) {
-                Pending<?> pause = batch[i];
-                batch[i++] = null;
-                if (pause.real() instanceof Pending<?> pending && pending.isOpen()) {
+        Throwable error = null;
+        for (int i = 0; i < count; i++) {
+            Promise<?> pause = batch[i].real();
+            batch[i] = null;
+            if (pause instanceof Pending<?> pending && pending.isOpen()) {
+                try {
                     resolve(pending, null, true);
+                } catch (Throwable t) {
+                    error = error == null ? t : error;
                 }
             }
-        } finally {
-            if (i < count) {
-                // A fatal error is on its way out: what is left waits for the next turn.
-                keep(batch, i, count);
-            }
         }
-    }
-
-    private void keep(Pending<?>[] batch, int from, int to) {
-        int left = to - from;
-        Pending<?>[] all = new Pending<?>[Math.max(16, (left + pausedCount) * 2)];
-        System.arraycopy(batch, from, all, 0, left);
-        System.arraycopy(paused, 0, all, left, pausedCount);
-        Arrays.fill(batch, null);
-        paused = all;
-        pausedCount += left;
+        if (error != null) {
+            throw sneaky(error);
+        }
     }
 
     /** Rejects the pauses that will not be fulfilled, since the loop ends. */

@@ -1045,7 +1045,24 @@ public abstract class Promise<T extends @Nullable Object> extends Cell {
     /**
      * Makes a future with the outcome of this promise.
      *
+     * <ul>
+     *   <li><b>Temperature:</b> hot; this promise is under way whether the future is used or not.
+     *   <li><b>Empty:</b> a promise fulfilled with null completes the future with null.
+     *   <li><b>Errors:</b> the future completes with the very same throwable. If somebody else has
+     *       completed it by then, the error counts as not looked at.
+     *   <li><b>Cancellation:</b> a cancelled promise makes a cancelled future. Cancelling the
+     *       future, and also completing it by hand, cancels this promise, now or, away from the
+     *       loop, by a task of the loop. Dependent stages ({@code thenApply} and its like) are
+     *       linked: when all of them are cancelled, nothing else depends on the future and no
+     *       thread waits for it, then it is cancelled, too. A cancelled future stays attached to
+     *       nothing.
+     *   <li><b>Thread:</b> of a pending promise, the loop's thread only. The future itself may be
+     *       used on any thread; it completes, and runs dependent stages, on the loop. Waiting for
+     *       it there throws {@link IllegalStateException} instead of waiting for ever.
+     * </ul>
+     *
      * @return the future
+     * @throws LoopThreadException if this promise is pending and the calling thread not its loop's
      */
     public final CompletableFuture<T> toCompletableFuture() {
         return Futures.toFuture(this);
@@ -1054,9 +1071,27 @@ public abstract class Promise<T extends @Nullable Object> extends Cell {
     /**
      * Makes a promise of the current loop with the outcome of a stage.
      *
+     * <ul>
+     *   <li><b>Temperature:</b> hot; the stage is under way already.
+     *   <li><b>Empty:</b> a stage completed with null makes a promise fulfilled with null.
+     *   <li><b>Errors:</b> the promise is rejected with the very same throwable, but for one layer
+     *       of {@link java.util.concurrent.CompletionException} or
+     *       {@link java.util.concurrent.ExecutionException}, which is taken off. An error that
+     *       comes after the promise was cancelled reaches the loop's handler.
+     *   <li><b>Cancellation:</b> a stage that fails with a
+     *       {@link java.util.concurrent.CancellationException} makes a cancelled promise.
+     *       Cancelling the promise cancels the stage if it is a
+     *       {@link java.util.concurrent.Future}, once, and lets go of it: no more than an empty cell
+     *       stays there. What the stage throws at that reaches the loop's handler.
+     *   <li><b>Thread:</b> a thread that runs a loop; any thread if the stage is complete, and then
+     *       so is the promise. The stage may complete on any thread: the outcome is handed to the
+     *       loop.
+     * </ul>
+     *
      * @param stage the stage
      * @param <T> the type of the value
      * @return the promise
+     * @throws LoopThreadException if the stage is not complete and the calling thread runs no loop
      */
     public static <T extends @Nullable Object> Promise<T> from(CompletionStage<T> stage) {
         return Futures.fromStage(requireNonNull(stage, "stage"));

@@ -18,12 +18,17 @@ final class Rejected extends Cell {
         this.watch = watch;
     }
 
-    /** The rejection with a cause, which is reported to the loop if nobody ever looks at it. */
+    /** The rejection with a cause, which is reported to the current loop if nobody looks at it. */
     static Rejected of(Throwable cause) {
+        return of(cause, null);
+    }
+
+    /** The same for a promise of a certain loop. */
+    static Rejected of(Throwable cause, @Nullable LoopCore core) {
         if (cause instanceof CanceledException) {
             return cause == CANCELED.cause ? CANCELED : new Rejected(cause, null);
         }
-        Unobserved watch = new Unobserved(cause, LoopCore.current());
+        Unobserved watch = new Unobserved(cause, core == null ? LoopCore.current() : core);
         Rejected rejected = new Rejected(cause, watch);
         watch.begin(rejected);
         return rejected;

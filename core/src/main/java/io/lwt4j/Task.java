@@ -44,12 +44,12 @@ final class Task<T extends @Nullable Object> extends Pending<T> implements Resol
 
     @Override
     public void complete(State<? extends T> state) {
-        settle("complete", Promise.fromState(resolved(state)).state, false);
+        settle("complete", outcome(state), false);
     }
 
     @Override
     public void completeNow(State<? extends T> state) {
-        settle("completeNow", Promise.fromState(resolved(state)).state, true);
+        settle("completeNow", outcome(state), true);
     }
 
     @Override
@@ -62,17 +62,19 @@ final class Task<T extends @Nullable Object> extends Pending<T> implements Resol
         return trySettle("tryReject", rejection(cause));
     }
 
-    private static Rejected rejection(Throwable cause) {
-        return Rejected.of(Objects.requireNonNull(cause, "cause"));
+    private Rejected rejection(Throwable cause) {
+        return Rejected.of(Objects.requireNonNull(cause, "cause"), context.loop);
     }
 
-    private static <S extends State<?>> S resolved(S state) {
+    private @Nullable Object outcome(State<? extends T> state) {
         Objects.requireNonNull(state, "state");
-        if (state instanceof State.Pending<?>) {
-            throw new IllegalArgumentException(
-                    "state is Pending: a promise can be completed only as Fulfilled or Rejected");
+        if (state instanceof State.Fulfilled<? extends T> fulfilled) {
+            return fulfilled(fulfilled.value());
+        } else if (state instanceof State.Rejected<? extends T> rejected) {
+            return rejection(rejected.cause());
         }
-        return state;
+        throw new IllegalArgumentException(
+                "state is Pending: a promise can be completed only as Fulfilled or Rejected");
     }
 
     private void settle(String operation, @Nullable Object outcome, boolean now) {

@@ -26,13 +26,15 @@ final class ThreadCore extends LoopCore {
         return core;
     }
 
-    /** Makes {@code core} the current one of the calling thread; null brings back its own. */
-    static void set(@Nullable LoopCore core) {
+    /** Makes {@code core} the current one of the calling thread, and returns the former one. */
+    static @Nullable LoopCore swap(@Nullable LoopCore core) {
+        LoopCore before = CURRENT.get();
         if (core == null) {
             CURRENT.remove();
         } else {
             CURRENT.set(core);
         }
+        return before;
     }
 
     @Override

@@ -1,0 +1,48 @@
+package io.lwt4j.io;
+
+import io.lwt4j.Promise;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Where an {@link OutputChannel} puts its bytes: the write function of {@code Lwt_io.make}. To be
+ * implemented by whoever brings a new kind of channel.
+ *
+ * <p>Thread rule: the loop's thread only. The channel never calls {@link #write} again before the
+ * promise of the last call is resolved.
+ */
+public interface ByteSink {
+
+    /**
+     * Writes some bytes: as many as it takes without waiting, at least one. If that is possible at
+     * once, the promise is already fulfilled. The buffer is the sink's until the promise is
+     * resolved.
+     *
+     * <p>Cancellation: a cancelled write must not have taken any byte. If a sink cannot keep to
+     * that, its promise must be one that cannot be cancelled; the channel then waits for it.
+     *
+     * @param from the bytes, at least one: from its position on, which need not be moved
+     * @return the promise of the number of bytes
+     */
+    Promise<Integer> write(ByteBuffer from);
+
+    /**
+     * Tells the reader at the other end that nothing more comes, and stays open otherwise: the half
+     * of a socket's connection. Does nothing by default.
+     *
+     * @return the promise of the end of it
+     */
+    default Promise<@Nullable Void> shutdown() {
+        return Promise.unit();
+    }
+
+    /**
+     * Closes the sink; a write that is under way should end with an error. The channel calls this
+     * once. It should not be possible to cancel it.
+     *
+     * @return the promise of the end of it
+     */
+    Promise<@Nullable Void> close();
+}

@@ -1,0 +1,57 @@
+package io.lwt4j.io;
+
+import io.lwt4j.EventLoop;
+import io.lwt4j.Promise;
+
+import java.nio.channels.ClosedChannelException;
+
+/** What both kinds of channel have to say to their users and to those who serve them. */
+final class ChannelState {
+
+    private ChannelState() {}
+
+    /** Lets the calling thread in, or throws. */
+    static void enter(EventLoop loop, String operation) {
+        if (!loop.isCurrent()) {
+            throw stranger(loop, operation);
+        }
+    }
+
+    private static IllegalStateException stranger(EventLoop loop, String operation) {
+        // Throws where there is no loop at all.
+        EventLoop other = EventLoop.current();
+        return new IllegalStateException(operation + ": this channel belongs to " + loop
+                + ", but the calling thread runs " + other
+                + "; go there with loop.submit(() -> ...)");
+    }
+
+    /** The number of bytes that a source or sink has moved, after a check that it can be true. */
+    static int checked(int count, int room, String operation) {
+        if (count < 1 || count > room) {
+            throw new IllegalStateException(operation + " answered " + count
+                    + ", which is not a number of bytes from 1 to " + room);
+        }
+        return count;
+    }
+
+    static <T> Promise<T> failedAsClosed(String channel) {
+        return Promise.failed(new Closed("the " + channel + " is closed"));
+    }
+
+    /** A {@link ClosedChannelException} that says more. */
+    static final class Closed extends ClosedChannelException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String message;
+
+        Closed(String message) {
+            this.message = message;
+        }
+
+        @Override
+        public String getMessage() {
+            return message;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.lwt4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lwt4j.engine.VirtualTimeEngine;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A loop with virtual time for one test, a trace for its callbacks to write, and a handler that
+ * keeps the errors it hears. An error or a line of the trace that the test has not asked for by its
+ * end makes it fail.
+ */
+final class VirtualLoop {
+
+    private final List<String> trace = new ArrayList<>();
+    private final List<Throwable> errors = new ArrayList<>();
+
+    private VirtualLoop() {}
+
+    /** Runs a test whose end does not depend on the loop's turns. */
+    static void run(CheckedConsumer<VirtualLoop> test) throws Exception {
+        runAsync(loop -> {
+            test.accept(loop);
+            return Promise.unit();
+        });
+    }
+
+    /** Runs a test until its promise is resolved. */
+    static void runAsync(CheckedFunction<VirtualLoop, ? extends Promise<?>> test) throws Exception {
+        VirtualLoop virtual = new VirtualLoop();
+        try (EventLoop loop = EventLoop.builder()
+                .engine(new VirtualTimeEngine())
+                .uncaughtHandler(virtual.errors::add)
+                .build()) {
+            loop.runUntilComplete(() -> test.apply(virtual).map(done -> true));
+        }
+        assertThat(virtual.errors).as("errors that reached the handler").isEmpty();
+        assertThat(virtual.trace).as("the rest of the trace").isEmpty();
+    }
+
+    /** Writes a line into the trace. */
+    void log(Object line) {
+        trace.add(String.valueOf(line));
+    }
+
+    /** A callback that writes a line into the trace. */
+    CheckedRunnable logs(String line) {
+        return () -> log(line);
+    }
+
+    /** The trace since the last call. */
+    List<String> takeTrace() {
+        return take(trace);
+    }
+
+    /** What the handler heard since the last call. */
+    List<Throwable> takeErrors() {
+        return take(errors);
+    }
+
+    private static <E> List<E> take(List<E> list) {
+        List<E> taken = List.copyOf(list);
+        list.clear();
+        return taken;
+    }
+
+    static <T> Promise.State<T> pending() {
+        return new Promise.State.Pending<>();
+    }
+
+    static <T> Promise.State<T> fulfilled(T value) {
+        return new Promise.State.Fulfilled<>(value);
+    }
+
+    static <T> Promise.State<T> rejected(Throwable cause) {
+        return new Promise.State.Rejected<>(cause);
+    }
+
+    static <T> Promise.State<T> cancelled() {
+        return new Promise.State.Rejected<>(CanceledException.instance());
+    }
+}
