@@ -26,7 +26,7 @@ final class Callbacks {
         @Override
         @Nullable
         Object fire(LoopCore core, @Nullable Object outcome) {
-            core.context = context;
+            core.restore(context);
             run(core, outcome, onValue, onError);
             return NOTHING;
         }
@@ -62,7 +62,7 @@ final class Callbacks {
         }
 
         void cancelled(LoopCore core) {
-            core.context = context;
+            core.restore(context);
             run(core, callback);
         }
 

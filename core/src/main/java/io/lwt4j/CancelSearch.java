@@ -15,12 +15,14 @@ final class CancelSearch {
 
     private static final int KEPT_CAPACITY = 1024;
 
-    private final ArrayList<Pending<?>> open = new ArrayList<>();
+    private ArrayList<Pending<?>> open = new ArrayList<>();
     private ArrayList<@Nullable Object> visited = new ArrayList<>();
 
     void run(LoopCore core, Pending<?> from) {
         open.add(from);
+        int largest = 0;
         while (!open.isEmpty()) {
+            largest = Math.max(largest, open.size());
             Pending<?> promise = open.remove(open.size() - 1);
             Object how = promise.how;
             if (how == null || !promise.isOpen()) {
@@ -49,6 +51,9 @@ final class CancelSearch {
             if (promise.isOpen()) {
                 promise.how = visited.get(i + 1);
             }
+        }
+        if (largest > KEPT_CAPACITY) {
+            open = new ArrayList<>();
         }
         if (visited.size() > KEPT_CAPACITY) {
             visited = new ArrayList<>();

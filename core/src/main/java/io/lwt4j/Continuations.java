@@ -32,7 +32,7 @@ final class Continuations {
             if (outcome instanceof Rejected || callback == null) {
                 return outcome;
             }
-            core.context = context;
+            core.restore(context);
             Promise<? extends R> returned;
             try {
                 returned = callback.apply(Cell.<T>value(outcome));
@@ -63,7 +63,7 @@ final class Continuations {
             if (outcome instanceof Rejected || callback == null) {
                 return outcome;
             }
-            core.context = context;
+            core.restore(context);
             try {
                 return fulfilled(callback.apply(Cell.<T>value(outcome)));
             } catch (Throwable t) {
@@ -98,7 +98,7 @@ final class Continuations {
             CheckedFunction<? super Throwable, ? extends Promise<? extends R>> error = onError;
             onValue = null;
             onError = null;
-            core.context = context;
+            core.restore(context);
             Promise<? extends R> returned;
             try {
                 if (outcome instanceof Rejected rejected && error != null) {

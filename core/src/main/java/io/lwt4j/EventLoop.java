@@ -275,9 +275,7 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
 
     /** Whether there is something to do behind this turn: to return, or to close. */
     private boolean isOver() {
-        return awaited == null
-                ? life.get() == CLOSING && exiting == null
-                : !awaited.isPending();
+        return awaited == null ? life.get() == CLOSING && exiting == null : !awaited.isPending();
     }
 
     private boolean isIdle() {
@@ -435,7 +433,11 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         if (host == null || !host.isHere() || life.get() == CLOSED) {
             return false;
         }
-        owner = Thread.currentThread();
+        if (LoopCore.current() instanceof EventLoop) {
+            owner = Thread.currentThread();
+        } else {
+            enterThread();
+        }
         return true;
     }
 

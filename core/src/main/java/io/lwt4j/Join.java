@@ -1,5 +1,7 @@
 package io.lwt4j;
 
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
@@ -35,7 +37,7 @@ final class Join<T extends @Nullable Object> extends Derived<T> {
         LoopCore core = null;
         Rejected failure = null;
         for (Object member : members) {
-            Promise<?> promise = ((Promise<?>) member).real();
+            Promise<?> promise = promise(member);
             if (promise instanceof Pending<?> pending && pending.isOpen()) {
                 core = pending.loop(operation);
             } else if (failure == null && promise.state instanceof Rejected rejected) {
@@ -49,7 +51,7 @@ final class Join<T extends @Nullable Object> extends Derived<T> {
         join.failure = failure;
         join.how = members;
         for (Object member : members) {
-            if (((Promise<?>) member).real() instanceof Pending<?> pending && pending.isOpen()) {
+            if (promise(member) instanceof Pending<?> pending && pending.isOpen()) {
                 join.missing++;
                 // Alone in a list, a join needs no link: see WaiterList.
                 pending.add(pending.state == NONE ? join : new Link(join, pending));
@@ -70,12 +72,16 @@ final class Join<T extends @Nullable Object> extends Derived<T> {
         return failure == null ? values(members, shape) : failure;
     }
 
+    private static Promise<?> promise(@Nullable Object member) {
+        return ((Promise<?>) requireNonNull(member)).real();
+    }
+
     private static @Nullable Object values(@Nullable Object[] members, Shape shape) {
         if (shape == Shape.UNIT) {
             return null;
         }
         for (int i = 0; i < members.length; i++) {
-            members[i] = value(((Promise<?>) members[i]).real().state);
+            members[i] = value(promise(members[i]).state);
         }
         return shape == Shape.LIST
                 ? Collections.unmodifiableList(Arrays.asList(members))

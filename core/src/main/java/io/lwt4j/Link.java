@@ -39,7 +39,10 @@ final class Link extends Entry {
     void release() {
         if (!released) {
             released = true;
-            if (source.real() instanceof Pending<?> pending && pending.isOpen()) {
+            if (source.state == this && next == NONE) {
+                // Most racers have nobody else waiting for them.
+                source.state = NONE;
+            } else if (source.real() instanceof Pending<?> pending && pending.isOpen()) {
                 pending.state = WaiterList.remove(pending.waiters(), this);
             }
         }

@@ -34,6 +34,16 @@ abstract class LoopCore {
     /** Real stack per level is about half a dozen frames; this fits a 512 KiB stack thrice. */
     static final int MAX_NESTING = 128;
 
+    private static final int KEPT_FRAMES = 128;
+    private static final int KEPT_PAUSES = 1024;
+
+    /**
+     * A guess at the current loop that saves the thread-local where there is one loop only. Every
+     * thread writes it as it enters or leaves a loop; what a thread finds here is its own last
+     * write, or a core with another owner.
+     */
+    private static @Nullable LoopCore lastEntered;
+
     /** The thread (or the fibre mounted on it) that this loop runs on now. */
     @Nullable
     Thread owner;
@@ -52,17 +62,20 @@ abstract class LoopCore {
 
     private @Nullable Throwable fatal;
 
+    /** Whether afterUnusual() has something to do at the end of the outermost resolution. */
+    private boolean unusual;
+
     /** Waiter lists and outcomes in turn: what propagate() has left for later. */
-    private @Nullable Object[] frames = new Object[64];
+    private @Nullable Object[] frames = new Object[KEPT_FRAMES];
 
     private int top;
 
     private final PairQueue deferred = new PairQueue();
 
     /** The pauses since the last runPaused(), oldest first. */
-    private Pending<?>[] paused = new Pending<?>[16];
+    private @Nullable Pending<?>[] paused = new Pending<?>[16];
 
-    private Pending<?>[] pausedSpare = new Pending<?>[16];
+    private @Nullable Pending<?>[] pausedSpare = new Pending<?>[16];
     private int pausedCount;
 
     private final CancelSearch search = new CancelSearch();
@@ -74,6 +87,10 @@ abstract class LoopCore {
     /** The core of the loop that the calling thread runs, or one of the thread's own. */
     static LoopCore current() {
         Thread thread = Thread.currentThread();
+        LoopCore guess = lastEntered;
+        if (guess != null && guess.owner == thread) {
+            return guess;
+        }
         return thread instanceof LoopThread loopThread && loopThread.core != null
                 ? loopThread.core
                 : ThreadCore.current();
@@ -81,6 +98,7 @@ abstract class LoopCore {
 
     /** Makes {@code core} the current one of the calling thread, and returns the former one. */
     static @Nullable LoopCore swapCurrent(@Nullable LoopCore core) {
+        lastEntered = core;
         if (Thread.currentThread() instanceof LoopThread loopThread) {
             LoopCore before = loopThread.core;
             loopThread.core = core;
@@ -114,6 +132,14 @@ abstract class LoopCore {
                 + "Loop.submit(() -> promise))");
     }
 
+    /** Puts promise-local values in force. */
+    final void restore(Context values) {
+        // Mostly they are in force; and a store into an old object costs the collector a fence.
+        if (context != values) {
+            context = values;
+        }
+    }
+
     /** Runs a task on this loop, from any thread. */
     abstract void post(Runnable task);
 
@@ -144,6 +170,7 @@ abstract class LoopCore {
     final Rejected thrown(Throwable t) {
         if (fatal == null && isFatal(t)) {
             fatal = t;
+            unusual = true;
         }
         return Rejected.of(t);
     }
@@ -155,6 +182,7 @@ abstract class LoopCore {
                 throw sneaky(t);
             }
             fatal = fatal == null ? t : fatal;
+            unusual = true;
         } else {
             handle(t);
         }
@@ -205,7 +233,7 @@ abstract class LoopCore {
     private <T extends @Nullable Object, R extends @Nullable Object> Promise<R> callLater(
             CheckedFunction<? super T, ? extends Promise<? extends R>> f, T value) {
         Continuations.Bind<T, R> bind = new Continuations.Bind<>(context, null, f);
-        deferred.add(bind, Cell.fulfilled(value));
+        defer(bind, Cell.fulfilled(value));
         overdue |= depth == 0;
         return bind;
     }
@@ -219,13 +247,12 @@ abstract class LoopCore {
 
     /** Resolves an open promise; its waiters run now, or at the end of the outermost resolution. */
     final void resolve(Pending<?> promise, @Nullable Object outcome, boolean now) {
-        Cell waiters = WaiterList.chain(promise.waiters());
-        promise.settle(outcome);
+        Cell waiters = settle(promise, outcome);
         if (waiters == Cell.NONE) {
             return;
         }
         if (depth > 0 && !now) {
-            deferred.add(waiters, outcome);
+            defer(waiters, outcome);
         } else {
             run(waiters, outcome);
         }
@@ -233,7 +260,7 @@ abstract class LoopCore {
 
     private void run(Cell waiters, @Nullable Object outcome) {
         if (nesting >= MAX_NESTING) {
-            deferred.add(waiters, outcome);
+            defer(waiters, outcome);
             overdue |= depth == 0;
             return;
         }
@@ -251,16 +278,20 @@ abstract class LoopCore {
         } finally {
             depth--;
             nesting--;
-            context = before;
+            restore(before);
             while (top > floor) {
                 // Only after an error of the machine in our own code: what is left runs later.
                 top -= 2;
-                deferred.add((Cell) requireNonNull(frames[top]), frames[top + 1]);
+                defer((Cell) requireNonNull(frames[top]), frames[top + 1]);
             }
         }
-        if (depth == 0 && fatal != null) {
-            throwFatal();
+        if (unusual && depth == 0) {
+            afterUnusual();
         }
+    }
+
+    private void defer(Cell waiters, @Nullable Object outcome) {
+        unusual |= deferred.add(waiters, outcome);
     }
 
     private void runDeferred() {
@@ -269,10 +300,18 @@ abstract class LoopCore {
         }
     }
 
-    private void throwFatal() {
-        Throwable t = requireNonNull(fatal);
+    /** Gives back what a burst took, and throws what must leave the loop. */
+    private void afterUnusual() {
+        unusual = false;
+        if (frames.length > KEPT_FRAMES && top == 0) {
+            frames = new Object[KEPT_FRAMES];
+        }
+        deferred.trim();
+        Throwable t = fatal;
         fatal = null;
-        throw sneaky(t);
+        if (t != null) {
+            throw sneaky(t);
+        }
     }
 
     /** Runs a list of waiters with an outcome, and depth first all that follows from it. */
@@ -285,15 +324,20 @@ abstract class LoopCore {
         }
         for (; ; ) {
             while (waiter != Cell.NONE) {
-                Cell next = WaiterList.next(waiter);
-                @Nullable Object own = waiter.fire(this, outcome);
+                Pending<?> target = null;
+                Cell next;
                 if (waiter instanceof Derived<?> derived) {
-                    derived.next = Cell.NONE;
+                    target = derived;
+                    next = derived.next;
+                    if (next != Cell.NONE) {
+                        derived.next = Cell.NONE;
+                    }
+                } else {
+                    next = ((Entry) waiter).next;
                 }
+                @Nullable Object own = waiter.fire(this, outcome);
                 if (own != Cell.NOTHING) {
-                    Pending<?> target = (Pending<?>) waiter.target().real();
-                    Cell waiters = WaiterList.chain(target.waiters());
-                    target.settle(own);
+                    Cell waiters = settle(target == null ? waiter.target() : target, own);
                     if (waiters != Cell.NONE) {
                         if (next != Cell.NONE) {
                             push(next, outcome);
@@ -317,6 +361,15 @@ abstract class LoopCore {
         }
     }
 
+    /** Sets the outcome of a promise and returns the waiters that are to hear of it. */
+    private static Cell settle(Pending<?> promise, @Nullable Object outcome) {
+        Pending<?> real =
+                promise.state == Cell.PROXIED ? (Pending<?>) promise.represented() : promise;
+        Cell waiters = WaiterList.chain(real.waiters());
+        real.settle(outcome);
+        return waiters;
+    }
+
     private void runCancelCallbacks(Cell list) {
         for (Cell waiter = list; waiter != Cell.NONE; waiter = WaiterList.next(waiter)) {
             if (waiter instanceof Callbacks.OnCancel callback) {
@@ -328,6 +381,7 @@ abstract class LoopCore {
     private void push(Cell waiters, @Nullable Object outcome) {
         if (top + 2 > frames.length) {
             frames = Arrays.copyOf(frames, frames.length * 2);
+            unusual = true;
         }
         frames[top++] = waiters;
         frames[top++] = outcome;
@@ -401,14 +455,14 @@ abstract class LoopCore {
      * Fulfils the pauses made so far, oldest first; those made meanwhile wait for the next call.
      */
     final void wakePaused() {
-        Pending<?>[] batch = paused;
+        @Nullable Pending<?>[] batch = paused;
         int count = pausedCount;
         paused = pausedSpare;
-        pausedSpare = batch;
+        pausedSpare = count > KEPT_PAUSES ? new Pending<?>[KEPT_PAUSES] : batch;
         pausedCount = 0;
         Throwable error = null;
         for (int i = 0; i < count; i++) {
-            Promise<?> pause = batch[i].real();
+            Promise<?> pause = requireNonNull(batch[i]).real();
             batch[i] = null;
             if (pause instanceof Pending<?> pending && pending.isOpen()) {
                 try {
@@ -426,7 +480,7 @@ abstract class LoopCore {
     /** Rejects the pauses that will not be fulfilled, since the loop ends. */
     final void cancelPaused() {
         for (int i = 0; i < pausedCount; i++) {
-            paused[i].cancel();
+            requireNonNull(paused[i]).cancel();
         }
         Arrays.fill(paused, null);
         pausedCount = 0;

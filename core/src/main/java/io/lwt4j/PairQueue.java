@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** A FIFO of waiter lists, each with the outcome it is to be run with; no garbage per element. */
 final class PairQueue {
 
-    private @Nullable Object[] ring = new Object[32];
+    private static final int KEPT = 128;
+
+    private @Nullable Object[] ring = new Object[KEPT];
     private int head;
     private int size;
 
@@ -15,8 +17,10 @@ final class PairQueue {
         return size == 0;
     }
 
-    void add(Cell waiters, @Nullable Object outcome) {
-        if (size == ring.length) {
+    /** Adds a pair, and says whether {@link #trim} has something to do now. */
+    boolean add(Cell waiters, @Nullable Object outcome) {
+        boolean grows = size == ring.length;
+        if (grows) {
             @Nullable Object[] larger = new Object[size * 2];
             int first = ring.length - head;
             System.arraycopy(ring, head, larger, 0, first);
@@ -28,6 +32,15 @@ final class PairQueue {
         ring[tail] = waiters;
         ring[tail + 1] = outcome;
         size += 2;
+        return grows;
+    }
+
+    /** Gives a large array back, once it is empty. */
+    void trim() {
+        if (size == 0 && ring.length > KEPT) {
+            ring = new Object[KEPT];
+            head = 0;
+        }
     }
 
     /** The waiters of the oldest pair; to be followed by {@link #takeSecond}. */

@@ -72,9 +72,11 @@ class Pending<T extends @Nullable Object> extends Promise<T> {
     /** What follows from a callback of this promise having returned another promise. */
     final @Nullable Object follow(@Nullable Promise<?> returned) {
         if (returned == null) {
-            return Rejected.of(new NullPointerException(
-                    "the callback returned null instead of a promise; for no value return"
-                            + " Promise.unit()"));
+            return LoopCore.nullReturned().state;
+        }
+        Object s = returned.state;
+        if (!(s instanceof Cell)) {
+            return s;
         }
         Promise<?> inner = returned.real();
         if (!(inner instanceof Pending<?> pending) || !pending.isOpen()) {

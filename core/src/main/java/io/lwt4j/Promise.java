@@ -764,7 +764,7 @@ public abstract class Promise<T extends @Nullable Object> extends Cell {
      */
     public static <T extends @Nullable Object> Promise<List<T>> all(
             Collection<? extends Promise<? extends T>> promises) {
-        return Join.of(array(promises.toArray()), Join.Shape.LIST);
+        return Join.of(array(promises), Join.Shape.LIST);
     }
 
     /**
@@ -797,7 +797,7 @@ public abstract class Promise<T extends @Nullable Object> extends Cell {
      * @throws LoopThreadException if one of them is pending and the calling thread not its loop's
      */
     public static Promise<@Nullable Void> join(Collection<? extends Promise<?>> promises) {
-        return Join.of(array(promises.toArray()), Join.Shape.UNIT);
+        return Join.of(array(promises), Join.Shape.UNIT);
     }
 
     /**
@@ -947,6 +947,16 @@ public abstract class Promise<T extends @Nullable Object> extends Cell {
         return java.util.Arrays.copyOf(promises, promises.length, Object[].class);
     }
 
+    private static Object[] array(Collection<?> promises) {
+        Object[] copy = promises.toArray();
+        if (copy.getClass() != Object[].class) {
+            // Allowed for collections of one's own, and no place for the values.
+            return array(copy);
+        }
+        checkNoNull(copy);
+        return copy;
+    }
+
     private static void checkNoNull(Object[] promises) {
         for (int i = 0; i < promises.length; i++) {
             if (promises[i] == null) {
@@ -1081,8 +1091,8 @@ public abstract class Promise<T extends @Nullable Object> extends Cell {
      *   <li><b>Cancellation:</b> a stage that fails with a
      *       {@link java.util.concurrent.CancellationException} makes a cancelled promise.
      *       Cancelling the promise cancels the stage if it is a
-     *       {@link java.util.concurrent.Future}, once, and lets go of it: no more than an empty cell
-     *       stays there. What the stage throws at that reaches the loop's handler.
+     *       {@link java.util.concurrent.Future}, once, and lets go of it: no more than an empty
+     *       cell stays there. What the stage throws at that reaches the loop's handler.
      *   <li><b>Thread:</b> a thread that runs a loop; any thread if the stage is complete, and then
      *       so is the promise. The stage may complete on any thread: the outcome is handed to the
      *       loop.

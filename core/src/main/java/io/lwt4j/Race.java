@@ -170,6 +170,7 @@ final class Race<R extends @Nullable Object> extends Derived<R> {
             // Lwt's order, which differs between the two cases.
             Collections.reverse(pending);
         }
-        return new Promise.Split<>(values, Collections.unmodifiableList(pending));
+        return new Promise.Split<>(
+                values, Collections.<Promise<@Nullable Object>>unmodifiableList(pending));
     }
 }

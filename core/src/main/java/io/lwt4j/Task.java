@@ -1,8 +1,8 @@
 package io.lwt4j;
 
-import org.jspecify.annotations.Nullable;
+import static java.util.Objects.requireNonNull;
 
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A promise with its resolver: the two ends are one object. */
 final class Task<T extends @Nullable Object> extends Pending<T> implements Resolver<T> {
@@ -24,79 +24,85 @@ final class Task<T extends @Nullable Object> extends Pending<T> implements Resol
 
     @Override
     public void resolve(T value) {
-        settle("resolve", fulfilled(value), false);
+        settle("resolve", value, null, false);
     }
 
     @Override
     public void resolveNow(T value) {
-        settle("resolveNow", fulfilled(value), true);
+        settle("resolveNow", value, null, true);
     }
 
     @Override
     public void reject(Throwable cause) {
-        settle("reject", rejection(cause), false);
+        settle("reject", null, requireNonNull(cause, "cause"), false);
     }
 
     @Override
     public void rejectNow(Throwable cause) {
-        settle("rejectNow", rejection(cause), true);
+        settle("rejectNow", null, requireNonNull(cause, "cause"), true);
     }
 
     @Override
     public void complete(State<? extends T> state) {
-        settle("complete", outcome(state), false);
+        complete("complete", state, false);
     }
 
     @Override
     public void completeNow(State<? extends T> state) {
-        settle("completeNow", outcome(state), true);
+        complete("completeNow", state, true);
     }
 
     @Override
     public boolean tryResolve(T value) {
-        return trySettle("tryResolve", fulfilled(value));
+        return trySettle("tryResolve", value, null);
     }
 
     @Override
     public boolean tryReject(Throwable cause) {
-        return trySettle("tryReject", rejection(cause));
+        return trySettle("tryReject", null, requireNonNull(cause, "cause"));
     }
 
-    private Rejected rejection(Throwable cause) {
-        return Rejected.of(Objects.requireNonNull(cause, "cause"), context.loop);
-    }
-
-    private @Nullable Object outcome(State<? extends T> state) {
-        Objects.requireNonNull(state, "state");
+    private void complete(String operation, State<? extends T> state, boolean now) {
+        requireNonNull(state, "state");
         if (state instanceof State.Fulfilled<? extends T> fulfilled) {
-            return fulfilled(fulfilled.value());
+            settle(operation, fulfilled.value(), null, now);
         } else if (state instanceof State.Rejected<? extends T> rejected) {
-            return rejection(rejected.cause());
+            settle(operation, null, rejected.cause(), now);
+        } else {
+            throw new IllegalArgumentException(
+                    "state is Pending: a promise can be completed only as Fulfilled or Rejected");
         }
-        throw new IllegalArgumentException(
-                "state is Pending: a promise can be completed only as Fulfilled or Rejected");
     }
 
-    private void settle(String operation, @Nullable Object outcome, boolean now) {
+    private void settle(
+            String operation, @Nullable Object value, @Nullable Throwable cause, boolean now) {
         LoopCore core = context.loop;
         if (!core.isHere()) {
-            core.post(() -> settle(operation, outcome, now));
-        } else if (real() instanceof Pending<?> pending && pending.isOpen()) {
-            core.resolve(pending, outcome, now);
+            core.post(() -> settle(operation, value, cause, now));
+            return;
+        }
+        if (real() instanceof Pending<?> pending && pending.isOpen()) {
+            core.resolve(pending, outcome(value, cause), now);
         } else if (!isCancelled()) {
-            throw new IllegalStateException(operation + ": the promise is already "
-                    + describe() + "; use try"
-                    + (outcome instanceof Rejected ? "Reject" : "Resolve")
+            throw new IllegalStateException(operation + ": the promise is already " + describe()
+                    + "; use try" + (cause == null ? "Resolve" : "Reject")
                     + " where a race is meant");
+        } else if (cause != null) {
+            // Too late for anybody to hear of it, but it must not vanish.
+            outcome(null, cause);
         }
     }
 
-    private boolean trySettle(String operation, @Nullable Object outcome) {
+    private boolean trySettle(String operation, @Nullable Object value, @Nullable Throwable cause) {
         LoopCore core = loop(operation);
         if (real() instanceof Pending<?> pending && pending.isOpen()) {
-            core.resolve(pending, outcome, false);
+            core.resolve(pending, outcome(value, cause), false);
             return true;
         }
         return false;
+    }
+
+    private @Nullable Object outcome(@Nullable Object value, @Nullable Throwable cause) {
+        return cause == null ? fulfilled(value) : Rejected.of(cause, context.loop);
     }
 }

@@ -69,7 +69,7 @@ final class Walk<R extends @Nullable Object> extends Derived<R> {
         Course on = requireNonNull(course);
         @Nullable Object own = outcome;
         if (!(outcome instanceof Rejected)) {
-            core.context = context;
+            core.restore(context);
             try {
                 own = on.next(value(outcome));
             } catch (Throwable t) {

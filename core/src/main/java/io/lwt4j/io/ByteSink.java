@@ -39,8 +39,9 @@ public interface ByteSink {
     }
 
     /**
-     * Closes the sink; a write that is under way should end with an error. The channel calls this
-     * once. It should not be possible to cancel it.
+     * Closes the sink. The channel calls this once, and cancels a write that is under way before;
+     * if that cannot be cancelled, it should end with an error now. It should not be possible to
+     * cancel the closing.
      *
      * @return the promise of the end of it
      */

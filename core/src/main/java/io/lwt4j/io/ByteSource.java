@@ -29,8 +29,9 @@ public interface ByteSource {
     Promise<Integer> read(ByteBuffer into);
 
     /**
-     * Closes the source; a read that is under way should end with an error. The channel calls this
-     * once. It should not be possible to cancel it.
+     * Closes the source. The channel calls this once, and cancels a read that is under way before;
+     * if that cannot be cancelled, it should end with an error now. It should not be possible to
+     * cancel the closing.
      *
      * @return the promise of the end of it
      */

@@ -394,6 +394,10 @@ public final class InputChannel {
         if (closed == null) {
             Resolver<@Nullable Void> done = Resolver.uncancellable();
             closed = done.promise();
+            Promise<Integer> pending = refill;
+            if (pending != null) {
+                pending.cancel();
+            }
             Promise.apply(source::close).onAny(done::resolve, done::reject);
             release();
             for (Read<?> read = queue.poll(); read != null; read = queue.poll()) {

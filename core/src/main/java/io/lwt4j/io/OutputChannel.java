@@ -413,12 +413,20 @@ public final class OutputChannel {
         if (closed == null) {
             Resolver<@Nullable Void> done = Resolver.uncancellable();
             closed = done.promise();
-            fail(aborted);
+            drop(aborted);
             closeSink().onAny(done::resolve, done::reject);
         } else {
-            fail(aborted);
+            drop(aborted);
         }
         return closeSink();
+    }
+
+    private void drop(Throwable aborted) {
+        fail(aborted);
+        Promise<Integer> pending = writing;
+        if (pending != null) {
+            pending.cancel();
+        }
     }
 
     private Promise<@Nullable Void> closeSink() {

@@ -12,6 +12,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 
@@ -61,7 +62,8 @@ public final class TcpClient {
         return AddressLookup.of(host).flatMap(addresses -> connect(addresses, 0, port));
     }
 
-    private static Promise<ChannelPair> connect(List<InetAddress> addresses, int i, int port) {
+    /** Tries the addresses from number i on. */
+    static Promise<ChannelPair> connect(List<InetAddress> addresses, int i, int port) {
         Promise<ChannelPair> connection = open(new InetSocketAddress(addresses.get(i), port));
         return i + 1 == addresses.size()
                 ? connection
@@ -70,18 +72,23 @@ public final class TcpClient {
 
     private static Promise<ChannelPair> open(SocketAddress address) {
         EventLoop.current();
-        return Promise.apply(() -> {
-            TcpSocket socket = new TcpSocket(SocketChannel.open());
-            return socket.connect(address)
-                    .fold(
-                            done -> Promise.of(socket.channels()),
-                            cause -> socket.close()
-                                    .flatMap(closed -> Promise.failed(named(cause, address))));
-        });
+        return Promise.apply(() -> open(SocketChannel.open(), address));
+    }
+
+    /** Connects a new channel, and closes it if that fails or is cancelled. */
+    static Promise<ChannelPair> open(SocketChannel channel, SocketAddress address)
+            throws IOException {
+        TcpSocket socket = new TcpSocket(channel);
+        return socket.connect(address)
+                .fold(
+                        done -> Promise.of(socket.channels()),
+                        cause -> socket.close()
+                                .flatMap(closed -> Promise.failed(named(cause, address))));
     }
 
     private static Throwable named(Throwable cause, SocketAddress address) {
-        return cause instanceof IOException
+        // A closed channel is no answer of the address: the loop has ended.
+        return cause instanceof IOException && !(cause instanceof ClosedChannelException)
                 ? new ConnectException("cannot connect to " + address + ": " + cause.getMessage())
                         .initCause(cause)
                 : cause;

@@ -54,7 +54,8 @@ public final class TcpServer {
     private @Nullable Promise<@Nullable Void> retry;
     private @Nullable Promise<@Nullable Void> closed;
 
-    private TcpServer(
+    /** Serves a channel that is bound and in non-blocking mode. */
+    TcpServer(
             ServerSocketChannel channel,
             CheckedBiFunction<? super ChannelPair, ? super SocketAddress, ? extends Promise<?>>
                     handler)

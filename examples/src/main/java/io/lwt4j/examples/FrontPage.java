@@ -2,6 +2,7 @@ package io.lwt4j.examples;
 
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
+import io.lwt4j.io.ChannelPair;
 import io.lwt4j.net.TcpClient;
 
 import java.io.IOException;
@@ -23,23 +24,23 @@ public final class FrontPage {
 
     private FrontPage() {}
 
-    /** The response of a server; nothing if it takes too long. */
+    /** The response of a web server; nothing if it takes too long. */
     static Promise<Optional<String>> get(String host, int port, String path, Duration timeout) {
         String question = "GET " + path + " HTTP/1.1\r\n"
                 + "Host: " + host + ":" + port + "\r\n"
                 + "Connection: close\r\n\r\n";
-        Promise<String> request = TcpClient.withConnection(
-                host,
-                port,
-                server -> server.output()
-                        .write(question)
-                        .flatMap(sent -> server.input().readAll()));
+        Promise<String> request =
+                TcpClient.withConnection(host, port, server -> ask(server, question));
 
         Promise<Optional<String>> response = request.map(Optional::of);
         Promise<Optional<String>> tooLate = EventLoop.sleep(timeout).map(x -> Optional.empty());
 
         // The loser is cancelled: the timer is gone, or the connection is closed.
         return Promise.pick(response, tooLate);
+    }
+
+    private static Promise<String> ask(ChannelPair server, String question) {
+        return server.output().write(question).flatMap(sent -> server.input().readAll());
     }
 
     /**

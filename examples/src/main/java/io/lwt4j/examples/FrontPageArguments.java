@@ -41,7 +41,7 @@ record FrontPageArguments(@Nullable URI url, Duration timeout, boolean stall, bo
         }
         if (stall && url != null) {
             throw new IllegalArgumentException(
-                    "--stall is for the example's own server and does not go with --url " + url);
+                    "--stall is for the example's own server, not for --url " + url);
         }
         return new FrontPageArguments(url, timeout, stall, help);
     }
@@ -69,8 +69,7 @@ record FrontPageArguments(@Nullable URI url, Duration timeout, boolean stall, bo
             throw malformed(text, e);
         }
         if ("https".equalsIgnoreCase(url.getScheme())) {
-            throw new IllegalArgumentException(
-                    "--url: " + text + " is unsupported: this example speaks http, not https");
+            throw new IllegalArgumentException("--url: " + text + " is unsupported: only http is");
         }
         if (!"http".equalsIgnoreCase(url.getScheme())
                 || url.getHost() == null

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -61,10 +62,10 @@ final class LoopbackSite {
                         + PAGE);
     }
 
-    URI url() {
+    URI url() throws URISyntaxException {
         InetSocketAddress address = (InetSocketAddress) server.localAddress();
-        return URI.create(
-                "http://" + address.getAddress().getHostAddress() + ":" + address.getPort() + "/");
+        String host = address.getAddress().getHostAddress();
+        return new URI("http", null, host, address.getPort(), "/", null, null);
     }
 
     /** Fulfilled when the first visitor of a site that stalls has closed its connection. */
