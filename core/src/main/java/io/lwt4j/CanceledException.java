@@ -35,6 +35,11 @@ public final class CanceledException extends CancellationException {
         return this;
     }
 
+    /**
+     * Keeps it one instance also when it is read from a stream.
+     *
+     * @return the one instance
+     */
     private Object readResolve() {
         return INSTANCE;
     }

@@ -13,6 +13,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -95,6 +98,7 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
 
     final Timers timers = new Timers();
     private final ArrayDeque<Runnable> local = new ArrayDeque<>();
+    private final Set<Submission<?>> submissions = new HashSet<>();
     private final Hooks<Runnable> turnStart = new Hooks<>();
     private final Hooks<Runnable> turnEnd = new Hooks<>();
     private final Hooks<Callable<? extends Promise<?>>> exit = new Hooks<>();
@@ -119,6 +123,7 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         this.engine = builder.engine();
         this.handler = builder.handler == null ? this::log : builder.handler;
         asleep.set(host != null);
+        Reports.prepare();
     }
 
     /* ---- Making and running ---- */
@@ -381,9 +386,9 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
     public <T extends @Nullable Object> CompletableFuture<T> submit(
             Callable<? extends Promise<T>> body) {
         requireNonNull(body, "body");
-        PromiseFuture<T> future = new PromiseFuture<>(this);
-        post(() -> future.follow(Promise.apply(body)));
-        return future;
+        Submission<T> submission = new Submission<>(body);
+        post(submission);
+        return submission.future;
     }
 
     @Override
@@ -709,6 +714,17 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
     }
 
     /**
+     * Checks that the calling thread runs this loop, for classes that belong to a loop as promises
+     * do.
+     *
+     * @param operation what is about to be done, for the message
+     * @throws LoopThreadException if it does not; the message says the remedy
+     */
+    public void checkCurrent(String operation) {
+        enter(operation);
+    }
+
+    /**
      * The engine, for code that brings new kinds of channels. The loop's thread only.
      *
      * @return the engine
@@ -783,11 +799,7 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
 
     private void closeElsewhere(@Nullable Thread own) {
         if (life.get() != CLOSED) {
-            try {
-                post(() -> {});
-            } catch (RejectedExecutionException closedMeanwhile) {
-                return;
-            }
+            postUnlessClosed(() -> {});
         }
         if (own != null && own != Thread.currentThread()) {
             boolean interrupted = false;
@@ -841,6 +853,10 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
                 sleep.cancel();
             }
             cancelPaused();
+            for (Submission<?> submission : List.copyOf(submissions)) {
+                submission.future.completeExceptionally(new RejectedExecutionException(
+                        this + " was closed while the promise was pending"));
+            }
         } finally {
             engine.close();
             if (hostTimer != null) {
@@ -851,12 +867,47 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         }
     }
 
-    /** Tells the handler of tasks that came too late; their own threads were told nothing. */
+    /** Tells of tasks that came too late; whoever posted them was told that they were accepted. */
     private void dropTasks() {
         synchronized (remote) {
             for (Runnable task = remote.poll(); task != null; task = remote.poll()) {
-                log(new RejectedExecutionException(this + " was closed before it ran " + task));
+                RejectedExecutionException error =
+                        new RejectedExecutionException(this + " was closed before it ran " + task);
+                if (task instanceof EventLoop.Submission<?> submission) {
+                    submission.future.completeExceptionally(error);
+                } else {
+                    log(error);
+                }
             }
+        }
+    }
+
+    /** What {@link #submit} posts; as long as its promise is pending, the loop knows of it. */
+    private final class Submission<T extends @Nullable Object> implements Runnable {
+
+        final PromiseFuture<T> future = new PromiseFuture<>(EventLoop.this);
+        private final Callable<? extends Promise<T>> body;
+
+        Submission(Callable<? extends Promise<T>> body) {
+            this.body = body;
+        }
+
+        @Override
+        public void run() {
+            Promise<T> promise;
+            try {
+                promise = Promise.apply(body);
+            } catch (Throwable fatal) {
+                future.completeExceptionally(fatal);
+                throw fatal;
+            }
+            if (promise.real() instanceof Pending<?> pending
+                    && pending.isOpen()
+                    && pending.context.loop == EventLoop.this) {
+                submissions.add(this);
+                promise.onTermination(() -> submissions.remove(this));
+            }
+            future.follow(promise);
         }
     }
 

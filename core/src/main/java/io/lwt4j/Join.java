@@ -1,7 +1,5 @@
 package io.lwt4j;
 
-import static java.util.Objects.requireNonNull;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
@@ -17,10 +15,12 @@ final class Join<T extends @Nullable Object> extends Derived<T> {
         BOTH
     }
 
+    private static final @Nullable Object[] NO_MEMBERS = {};
+
     private final Shape shape;
 
     /** The promises; their values take their places in the end. */
-    private final @Nullable Object[] members;
+    private @Nullable Object[] members;
 
     private int missing;
     private @Nullable Rejected failure;
@@ -36,10 +36,12 @@ final class Join<T extends @Nullable Object> extends Derived<T> {
         String operation = shape == Shape.UNIT ? "join" : shape == Shape.LIST ? "all" : "both";
         LoopCore core = null;
         Rejected failure = null;
-        for (Object member : members) {
-            Promise<?> promise = promise(member);
+        int missing = 0;
+        for (int i = 0; i < members.length; i++) {
+            Promise<?> promise = Promise.member(members, i);
             if (promise instanceof Pending<?> pending && pending.isOpen()) {
                 core = pending.loop(operation);
+                missing++;
             } else if (failure == null && promise.state instanceof Rejected rejected) {
                 failure = rejected;
             }
@@ -49,12 +51,15 @@ final class Join<T extends @Nullable Object> extends Derived<T> {
         }
         Join<T> join = new Join<>(core.context, members, shape);
         join.failure = failure;
+        join.missing = missing;
         join.how = members;
-        for (Object member : members) {
-            if (promise(member) instanceof Pending<?> pending && pending.isOpen()) {
-                join.missing++;
+        for (int i = 0; i < members.length; i++) {
+            Promise<?> promise = Promise.member(members, i);
+            if (promise.state == NONE) {
                 // Alone in a list, a join needs no link: see WaiterList.
-                pending.add(pending.state == NONE ? join : new Link(join, pending));
+                promise.state = join;
+            } else if (promise instanceof Pending<?> pending && pending.isOpen()) {
+                pending.add(new Link(join, pending));
             }
         }
         return join;
@@ -69,19 +74,19 @@ final class Join<T extends @Nullable Object> extends Derived<T> {
         if (--missing > 0) {
             return NOTHING;
         }
-        return failure == null ? values(members, shape) : failure;
-    }
-
-    private static Promise<?> promise(@Nullable Object member) {
-        return ((Promise<?>) requireNonNull(member)).real();
+        @Nullable Object[] ended = members;
+        members = NO_MEMBERS;
+        return failure == null ? values(ended, shape) : failure;
     }
 
     private static @Nullable Object values(@Nullable Object[] members, Shape shape) {
         if (shape == Shape.UNIT) {
             return null;
         }
+        // Some may have been resolved on other threads.
+        Fences.acquire();
         for (int i = 0; i < members.length; i++) {
-            members[i] = value(promise(members[i]).state);
+            members[i] = value(Promise.member(members, i).state);
         }
         return shape == Shape.LIST
                 ? Collections.unmodifiableList(Arrays.asList(members))

@@ -120,7 +120,7 @@ abstract class LoopCore {
     /** Lets the calling thread in, or throws. */
     final void enter(String operation) {
         if (!isHere()) {
-            throw new LoopThreadException(operation + ": this promise is pending on " + this
+            throw new LoopThreadException(operation + ": this belongs to " + this
                     + ", but the calling thread is \"" + Thread.currentThread().getName()
                     + "\"; go there with loop.submit(() -> ...) or loop.execute(...)");
         }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -831,7 +832,7 @@ public abstract class Promise<T extends @Nullable Object> extends Cell {
      */
     public static <T extends @Nullable Object> Promise<T> pick(
             Collection<? extends Promise<? extends T>> promises) {
-        return Race.of(members(promises), "pick", Race.Prize.FIRST, true);
+        return Race.of(array(promises), "pick", Race.Prize.FIRST, true);
     }
 
     /**
@@ -847,7 +848,7 @@ public abstract class Promise<T extends @Nullable Object> extends Cell {
     @SafeVarargs
     @SuppressWarnings("varargs")
     public static <T extends @Nullable Object> Promise<T> pick(Promise<? extends T>... promises) {
-        return Race.of(members(promises), "pick", Race.Prize.FIRST, true);
+        return Race.of(promises, "pick", Race.Prize.FIRST, true);
     }
 
     /**
@@ -864,7 +865,7 @@ public abstract class Promise<T extends @Nullable Object> extends Cell {
      */
     public static <T extends @Nullable Object> Promise<T> choose(
             Collection<? extends Promise<? extends T>> promises) {
-        return Race.of(members(promises), "choose", Race.Prize.FIRST, false);
+        return Race.of(array(promises), "choose", Race.Prize.FIRST, false);
     }
 
     /**
@@ -880,7 +881,7 @@ public abstract class Promise<T extends @Nullable Object> extends Cell {
     @SafeVarargs
     @SuppressWarnings("varargs")
     public static <T extends @Nullable Object> Promise<T> choose(Promise<? extends T>... promises) {
-        return Race.of(members(promises), "choose", Race.Prize.FIRST, false);
+        return Race.of(promises, "choose", Race.Prize.FIRST, false);
     }
 
     /**
@@ -897,7 +898,7 @@ public abstract class Promise<T extends @Nullable Object> extends Cell {
      */
     public static <T extends @Nullable Object> Promise<List<T>> npick(
             Collection<? extends Promise<? extends T>> promises) {
-        return Race.of(members(promises), "npick", Race.Prize.ALL, true);
+        return Race.of(array(promises), "npick", Race.Prize.ALL, true);
     }
 
     /**
@@ -913,7 +914,7 @@ public abstract class Promise<T extends @Nullable Object> extends Cell {
      */
     public static <T extends @Nullable Object> Promise<List<T>> nchoose(
             Collection<? extends Promise<? extends T>> promises) {
-        return Race.of(members(promises), "nchoose", Race.Prize.ALL, false);
+        return Race.of(array(promises), "nchoose", Race.Prize.ALL, false);
     }
 
     /**
@@ -929,40 +930,27 @@ public abstract class Promise<T extends @Nullable Object> extends Cell {
      */
     public static <T extends @Nullable Object> Promise<Split<T>> nchooseSplit(
             Collection<? extends Promise<? extends T>> promises) {
-        return Race.of(members(promises), "nchooseSplit", Race.Prize.SPLIT, false);
-    }
-
-    private static Promise<?>[] members(Collection<? extends Promise<?>> promises) {
-        return members(promises.toArray(new Promise<?>[0]));
-    }
-
-    private static Promise<?>[] members(Promise<?>[] promises) {
-        checkNoNull(promises);
-        return promises;
+        return Race.of(array(promises), "nchooseSplit", Race.Prize.SPLIT, false);
     }
 
     /** A private copy of the promises: {@link Join} will put their values in their places. */
     private static Object[] array(Object... promises) {
-        checkNoNull(promises);
-        return java.util.Arrays.copyOf(promises, promises.length, Object[].class);
+        return Arrays.copyOf(promises, promises.length, Object[].class);
     }
 
     private static Object[] array(Collection<?> promises) {
         Object[] copy = promises.toArray();
-        if (copy.getClass() != Object[].class) {
-            // Allowed for collections of one's own, and no place for the values.
-            return array(copy);
-        }
-        checkNoNull(copy);
-        return copy;
+        // A collection of one's own may return an array that has no place for the values.
+        return copy.getClass() == Object[].class ? copy : array(copy);
     }
 
-    private static void checkNoNull(Object[] promises) {
-        for (int i = 0; i < promises.length; i++) {
-            if (promises[i] == null) {
-                throw new NullPointerException("promise number " + i + " is null");
-            }
+    /** One of several promises that were passed to a combinator. */
+    static Promise<?> member(@Nullable Object[] promises, int i) {
+        Object promise = promises[i];
+        if (promise == null) {
+            throw new NullPointerException("promise number " + i + " is null");
         }
+        return ((Promise<?>) promise).real();
     }
 
     /* ---- Looking ---- */
@@ -1181,7 +1169,11 @@ public abstract class Promise<T extends @Nullable Object> extends Cell {
          */
         record Rejected<T extends @Nullable Object>(Throwable cause) implements State<T> {
 
-            /** Refuses null. */
+            /**
+             * Refuses null.
+             *
+             * @param cause the error
+             */
             public Rejected {
                 requireNonNull(cause, "cause");
             }

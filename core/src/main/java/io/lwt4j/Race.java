@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
@@ -35,26 +36,30 @@ final class Race<R extends @Nullable Object> extends Derived<R> {
     }
 
     static <R extends @Nullable Object> Promise<R> of(
-            Promise<?>[] members, String operation, Prize prize, boolean cancelling) {
-        if (members.length == 0) {
+            @Nullable Object[] members, String operation, Prize prize, boolean cancelling) {
+        int count = members.length;
+        if (count == 0) {
             throw new IllegalArgumentException(
                     operation + ": the list of promises is empty, so none could ever win");
         }
-        for (Promise<?> member : members) {
-            if (!member.isPending()) {
-                return decided(members, prize, cancelling);
-            }
+        boolean decided = false;
+        for (int i = 0; i < count; i++) {
+            decided |= !Promise.member(members, i).isOpenNow();
         }
-        Link[] links = new Link[members.length];
-        LoopCore core = ((Pending<?>) members[0].real()).loop(operation);
-        for (Promise<?> member : members) {
-            ((Pending<?>) member.real()).loop(operation);
+        if (decided) {
+            return decided(Arrays.copyOf(members, count, Promise[].class), prize, cancelling);
         }
+        Link[] links = new Link[count];
+        LoopCore core = ((Pending<?>) Promise.member(members, 0)).loop(operation);
         Race<R> race = new Race<>(core.context, prize, cancelling, links);
-        for (int i = 0; i < links.length; i++) {
-            Pending<?> member = (Pending<?>) members[i].real();
-            links[i] = new Link(race, member);
-            member.add(links[i]);
+        for (int i = 0; i < count; i++) {
+            ((Pending<?>) Promise.member(members, i)).loop(operation);
+            // The caller's own promise, proxy or not: nchooseSplit gives it back.
+            links[i] = new Link(race, (Promise<?>) requireNonNull(members[i]));
+        }
+        // Only now that nothing can fail any more.
+        for (Link link : links) {
+            ((Pending<?>) link.source.real()).add(link);
         }
         return race;
     }

@@ -7,7 +7,16 @@ final class Reports {
 
     private Reports() {}
 
+    /** Loads what a report needs: when the process has run out of descriptors it is too late. */
+    static void prepare() {
+        LOGGER.log(System.Logger.Level.TRACE, "ready to report");
+    }
+
     static void log(Throwable error, LoopCore where) {
-        LOGGER.log(System.Logger.Level.ERROR, () -> "nobody handled this error on " + where, error);
+        try {
+            LOGGER.log(System.Logger.Level.ERROR, "nobody handled this error on " + where, error);
+        } catch (Throwable t) {
+            // There is nobody left to tell, and the loop must go on.
+        }
     }
 }

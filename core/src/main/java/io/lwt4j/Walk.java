@@ -92,8 +92,8 @@ final class Walk<R extends @Nullable Object> extends Derived<R> {
         Pending<?> stop = on.stop();
         // This may have become the same as another promise, which then takes its cancellation.
         ((Pending<?>) real()).how = on.how();
-        // A bare waiter that is being fired loses its `next` after that, so only alone is it safe.
-        stop.add(stop.state == NONE ? this : new Link(this, stop));
+        // While it is fired, a waiter is in no list, so this needs no links.
+        stop.add(this);
     }
 
     /** From the first element to the last, calling a function with each as its turn comes. */

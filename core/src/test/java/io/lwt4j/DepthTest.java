@@ -22,7 +22,7 @@ class DepthTest {
     private static final int MILLION = 1_000_000;
 
     /** One step from a promise to one that depends on it, with the same outcome. */
-    private enum Step {
+    enum Step {
         MAP {
             @Override
             Promise<Integer> from(Promise<Integer> p) {

@@ -423,6 +423,33 @@ class EventLoopTest {
     }
 
     @Test
+    void closingFailsTheFuturesOfPromisesThatStayPending() throws Exception {
+        EventLoop loop = EventLoop.builder().name("ended").start();
+        CompletableFuture<Void> future =
+                loop.submit(() -> Resolver.<Void>uncancellable().promise());
+        loop.submit(Promise::unit).get();
+        loop.close();
+        assertThatThrownBy(future::get)
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isInstanceOf(RejectedExecutionException.class)
+                .hasMessageContaining("ended");
+    }
+
+    @Test
+    void aFatalErrorOfASubmittedBodyFailsTheFutureAndReachesTheHandler() throws Exception {
+        CompletableFuture<Throwable> reported = new CompletableFuture<>();
+        try (EventLoop loop =
+                EventLoop.builder().uncaughtHandler(reported::complete).start()) {
+            CompletableFuture<Void> future = loop.submit(() -> {
+                throw new NoClassDefFoundError("made up");
+            });
+            assertThatThrownBy(future::get).cause().isInstanceOf(NoClassDefFoundError.class);
+            assertThat(reported.get()).isInstanceOf(NoClassDefFoundError.class);
+        }
+    }
+
+    @Test
     void theErrorOfASubmittedBodyComesOutOfTheFuture() throws Exception {
         try (EventLoop loop = EventLoop.builder().start()) {
             CompletableFuture<Void> future = loop.submit(() -> {

@@ -20,7 +20,7 @@ class LeakTest {
     private static final int MILLION = 1_000_000;
 
     /** How a brief promise and a lasting one may race. */
-    private enum Contest {
+    enum Contest {
         CHOOSE {
             @Override
             Promise<?> of(Promise<Integer> a, Promise<Integer> b) {
@@ -56,7 +56,7 @@ class LeakTest {
     }
 
     /** A lasting promise of each kind of waiter list. */
-    private enum Lasting {
+    enum Lasting {
         BARE {
             @Override
             Promise<Integer> make() {

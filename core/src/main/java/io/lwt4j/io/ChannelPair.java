@@ -16,7 +16,12 @@ import java.util.Objects;
  */
 public record ChannelPair(InputChannel input, OutputChannel output) {
 
-    /** Refuses null. */
+    /**
+     * Refuses null.
+     *
+     * @param input what comes from the other side
+     * @param output what goes there
+     */
     public ChannelPair {
         Objects.requireNonNull(input, "input");
         Objects.requireNonNull(output, "output");

@@ -3,6 +3,8 @@ package io.lwt4j.io;
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.channels.ClosedChannelException;
 
 /** What both kinds of channel have to say to their users and to those who serve them. */
@@ -34,7 +36,7 @@ final class ChannelState {
         return count;
     }
 
-    static <T> Promise<T> failedAsClosed(String channel) {
+    static <T extends @Nullable Object> Promise<T> failedAsClosed(String channel) {
         return Promise.failed(new Closed("the " + channel + " is closed"));
     }
 

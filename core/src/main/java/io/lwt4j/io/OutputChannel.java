@@ -152,7 +152,7 @@ public final class OutputChannel {
             return refused;
         }
         shutdown = true;
-        return flushed().flatMap(done -> sink.shutdown()).uncancellable();
+        return flushed().<@Nullable Void>flatMap(done -> sink.shutdown()).uncancellable();
     }
 
     private Promise<@Nullable Void> flushed() {
@@ -172,7 +172,7 @@ public final class OutputChannel {
             return Promise.failed(error);
         }
         if (closed != null || shutdown) {
-            return ChannelState.failedAsClosed("output channel");
+            return ChannelState.<@Nullable Void>failedAsClosed("output channel");
         }
         return null;
     }

@@ -98,6 +98,16 @@ class InputChannelTest {
     }
 
     @Test
+    void theLimitCountsALoneCrAtTheEndOfInputButNotTheEndOfALine() throws Exception {
+        MemorySource source = MemorySource.of("abc\r");
+        source.end();
+        with(source, input -> {
+            assertThat(cause(input.readLine(3))).hasMessage("a line of more than 3 bytes");
+            assertFulfilled(input.readLine(4), Optional.of("abc\r"));
+        });
+    }
+
+    @Test
     void aLineWithoutEndIsGivenUpAtTheLimit() throws Exception {
         MemorySource source = MemorySource.of("x".repeat(1 << 20));
         with(source, input -> {
@@ -251,6 +261,32 @@ class InputChannelTest {
             source.feed("kept\n");
             assertFulfilled(line, Optional.of("kept"));
         });
+    }
+
+    @Test
+    void whoReadsAfterACancelledReadIsNotCancelledWithItHoweverDeepItHappens() throws Exception {
+        for (int depth = 0; depth < 300; depth++) {
+            int levels = depth;
+            MemorySource source = new MemorySource(true);
+            TestLoop.run(() -> {
+                InputChannel input = InputChannel.of(source);
+                Promise<Optional<String>> first = input.readLine();
+                Promise<Optional<String>> second = first.recover(cause -> input.readLine());
+                return nested(levels, first).flatMap(x -> EventLoop.pause()).flatMap(x -> {
+                    source.feed("line\n");
+                    return second.map(line -> assertThat(line).contains("line"));
+                });
+            });
+        }
+    }
+
+    /** Cancels a promise below so many callbacks of resolved promises. */
+    private static Promise<?> nested(int levels, Promise<?> promise) {
+        if (levels == 0) {
+            promise.cancel();
+            return Promise.unit();
+        }
+        return Promise.unit().<Object>flatMap(x -> nested(levels - 1, promise));
     }
 
     @Test

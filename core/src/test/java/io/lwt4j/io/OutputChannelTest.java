@@ -97,6 +97,41 @@ class OutputChannelTest {
     }
 
     @Test
+    void theBufferDoesNotMoveUnderASinkThatIsBusy() throws Exception {
+        MemorySink sink = MemorySink.withRoom(0);
+        String text = letters(2500);
+        with(sink, output -> {
+            output.write(text.substring(0, 2000));
+            return EventLoop.pause()
+                    .flatMap(x -> EventLoop.pause())
+                    .flatMap(x -> {
+                        sink.allow(1000);
+                        return EventLoop.pause();
+                    })
+                    .flatMap(x -> {
+                        assertThat(sink.hasWriter()).isTrue();
+                        assertDone(output.write(text.substring(2000)));
+                        sink.allow(Integer.MAX_VALUE);
+                        return output.flush();
+                    })
+                    .onSuccess(x -> assertThat(sink.text()).isEqualTo(text));
+        });
+    }
+
+    @Test
+    void theRestOfALongWriteGoesOutByItself() throws Exception {
+        MemorySink sink = MemorySink.withRoom(50_000);
+        with(sink, output -> {
+            assertDone(output.write(letters(100_000)));
+            sink.allow(Integer.MAX_VALUE);
+            assertThat(sink.text()).isEqualTo(letters(50_000));
+            return EventLoop.pause()
+                    .flatMap(x -> EventLoop.pause())
+                    .onSuccess(x -> assertThat(sink.text()).isEqualTo(letters(100_000)));
+        });
+    }
+
+    @Test
     void aWriteThatDoesNotFitWaitsForTheSink() throws Exception {
         MemorySink sink = MemorySink.withRoom(0);
         with(sink, output -> {

@@ -142,7 +142,7 @@ class TcpSocketTest {
     }
 
     @Test
-    @Rule({"U-4", "U-6"})
+    @Rule("U-4")
     void aClosedSocketIsGoodForNothingButClosing() throws Exception {
         withPair((socket, far) -> {
             socket.close();
