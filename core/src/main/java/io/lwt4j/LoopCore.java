@@ -302,7 +302,8 @@ abstract class LoopCore {
 
     /** Gives back what a burst took, and throws what must leave the loop. */
     private void afterUnusual() {
-        unusual = false;
+        // Inside of a cancellation there is more to come on the stack.
+        unusual = frames.length > KEPT_FRAMES && top > 0;
         if (frames.length > KEPT_FRAMES && top == 0) {
             frames = new Object[KEPT_FRAMES];
         }
