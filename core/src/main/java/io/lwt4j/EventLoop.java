@@ -853,12 +853,12 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
                 sleep.cancel();
             }
             cancelPaused();
+        } finally {
+            engine.close();
             for (Submission<?> submission : List.copyOf(submissions)) {
                 submission.future.completeExceptionally(new RejectedExecutionException(
                         this + " was closed while the promise was pending"));
             }
-        } finally {
-            engine.close();
             if (hostTimer != null) {
                 hostTimer.run();
             }
