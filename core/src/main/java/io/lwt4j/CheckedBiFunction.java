@@ -2,7 +2,13 @@ package io.lwt4j;
 
 import org.jspecify.annotations.Nullable;
 
-/** A function of two arguments that may throw anything; what it throws becomes a rejection. */
+/**
+ * A function of two arguments that may throw anything; what it throws becomes a rejection.
+ *
+ * @param <A> the type of the first argument
+ * @param <B> the type of the second argument
+ * @param <R> the type of the result
+ */
 @FunctionalInterface
 public interface CheckedBiFunction<
         A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object> {

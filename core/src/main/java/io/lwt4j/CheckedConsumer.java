@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A callback with an argument that may throw anything; what it throws reaches the loop's handler.
+ *
+ * @param <T> the type of the argument
  */
 @FunctionalInterface
 public interface CheckedConsumer<T extends @Nullable Object> {

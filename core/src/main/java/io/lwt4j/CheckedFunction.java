@@ -2,7 +2,12 @@ package io.lwt4j;
 
 import org.jspecify.annotations.Nullable;
 
-/** A function of one argument that may throw anything; what it throws becomes a rejection. */
+/**
+ * A function of one argument that may throw anything; what it throws becomes a rejection.
+ *
+ * @param <T> the type of the argument
+ * @param <R> the type of the result
+ */
 @FunctionalInterface
 public interface CheckedFunction<T extends @Nullable Object, R extends @Nullable Object> {
 

@@ -82,6 +82,8 @@ final class Futures {
      *   <li>a {@link Task}: this promise waits;
      *   <li>a {@link LoopCore}: nobody waits any more. This is where a late error goes.
      * </ul>
+     *
+     * @param <T> the type of the value
      */
     private static final class StageCallback<T extends @Nullable Object>
             extends AtomicReference<@Nullable Object>

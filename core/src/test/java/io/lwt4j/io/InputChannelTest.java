@@ -372,6 +372,7 @@ class InputChannelTest {
             Promise<Optional<String>> first = input.readLine();
             Promise<byte[]> second = input.read();
             assertDone(input.close());
+            assertThat(source.hasReader()).isFalse();
             assertThat(cause(first)).isInstanceOf(ClosedChannelException.class);
             assertThat(cause(second)).isInstanceOf(ClosedChannelException.class);
             assertThat(cause(input.readLine()))

@@ -262,6 +262,25 @@ class TcpClientTest {
     }
 
     @Test
+    void aBodyThatIsCancelledDoesNotWaitForAPeerThatDoesNotRead() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            byte[] muchTooMuch = new byte[64 << 20];
+            EventLoop.run(() -> {
+                Promise<Void> sent =
+                        TcpClient.withConnection(listener.getLocalSocketAddress(), connection -> {
+                            connection.output().write(muchTooMuch).onFailure(dropped -> {});
+                            return connection.output().flush();
+                        });
+                return Net.elsewhere(listener::accept).flatMap(silent -> {
+                    sent.cancel();
+                    return Net.failure(sent, e -> assertThat(sent.isCancelled()).isTrue())
+                            .onTermination(silent::close);
+                });
+            });
+        }
+    }
+
+    @Test
     void whoWaitsWhenTheLoopEndsIsTold() throws Exception {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             EventLoop loop = EventLoop.builder().start();
