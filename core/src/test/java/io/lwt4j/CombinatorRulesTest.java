@@ -426,6 +426,28 @@ class CombinatorRulesTest {
         });
     }
 
+    @Test
+    @Rule("J-9")
+    void nchooseSplitGivesBackTheVeryPromisesItWasGivenEvenIfTheyHaveBecomeOthers()
+            throws Exception {
+        VirtualLoop.run(loop -> {
+            Resolver<Integer> inner = Resolver.uncancellable();
+            Resolver<Integer> source = Resolver.uncancellable();
+            Resolver<Integer> other = Resolver.uncancellable();
+            Promise<Integer> outer = source.promise().flatMap(x -> inner.promise());
+            source.resolve(0);
+
+            Promise<Promise.Split<Integer>> result =
+                    Promise.nchooseSplit(List.of(inner.promise(), other.promise()));
+            other.resolve(1);
+
+            assertThat(outer.isPending()).isTrue();
+            assertThat(result.poll().orElseThrow().pending())
+                    .singleElement()
+                    .isSameAs(inner.promise());
+        });
+    }
+
     /* ---- Nothing stays attached; see LeakTest ---- */
 
     @Test

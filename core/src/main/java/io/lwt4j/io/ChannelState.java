@@ -1,6 +1,5 @@
 package io.lwt4j.io;
 
-import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 
 import org.jspecify.annotations.Nullable;
@@ -11,21 +10,6 @@ import java.nio.channels.ClosedChannelException;
 final class ChannelState {
 
     private ChannelState() {}
-
-    /** Lets the calling thread in, or throws. */
-    static void enter(EventLoop loop, String operation) {
-        if (!loop.isCurrent()) {
-            throw stranger(loop, operation);
-        }
-    }
-
-    private static IllegalStateException stranger(EventLoop loop, String operation) {
-        // Throws where there is no loop at all.
-        EventLoop other = EventLoop.current();
-        return new IllegalStateException(operation + ": this channel belongs to " + loop
-                + ", but the calling thread runs " + other
-                + "; go there with loop.submit(() -> ...)");
-    }
 
     /** The number of bytes that a source or sink has moved, after a check that it can be true. */
     static int checked(int count, int room, String operation) {

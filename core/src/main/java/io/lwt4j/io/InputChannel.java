@@ -32,7 +32,7 @@ import java.util.Optional;
  * again. Reads of a closed channel are rejected with {@link ClosedChannelException}.
  *
  * <p>Thread rule: the thread of the loop it was made on only; elsewhere every method throws
- * {@link IllegalStateException}.
+ * {@link io.lwt4j.LoopThreadException}.
  */
 public final class InputChannel {
 
@@ -227,7 +227,7 @@ public final class InputChannel {
     /* ---- Serving the reads ---- */
 
     private <T> Promise<T> submit(String operation, Take<T> take) {
-        ChannelState.enter(loop, operation);
+        loop.checkCurrent(operation);
         if (closed != null) {
             return ChannelState.failedAsClosed("input channel");
         }
@@ -390,7 +390,7 @@ public final class InputChannel {
      * @return the promise of the end of it, always the same one
      */
     public Promise<@Nullable Void> close() {
-        ChannelState.enter(loop, "close");
+        loop.checkCurrent("close");
         if (closed == null) {
             Resolver<@Nullable Void> done = Resolver.uncancellable();
             closed = done.promise();

@@ -35,7 +35,7 @@ import java.util.ArrayDeque;
  * waiting for it. The channel stays usable in every case.
  *
  * <p>Thread rule: the thread of the loop it was made on only; elsewhere every method throws
- * {@link IllegalStateException}.
+ * {@link io.lwt4j.LoopThreadException}.
  */
 public final class OutputChannel {
 
@@ -167,7 +167,7 @@ public final class OutputChannel {
 
     /** Lets a call in, or returns its rejection. */
     private @Nullable Promise<@Nullable Void> enter(String operation) {
-        ChannelState.enter(loop, operation);
+        loop.checkCurrent(operation);
         if (error != null) {
             return Promise.failed(error);
         }
@@ -386,7 +386,7 @@ public final class OutputChannel {
      * @return the promise of the end of it, always the same one
      */
     public Promise<@Nullable Void> close() {
-        ChannelState.enter(loop, "close");
+        loop.checkCurrent("close");
         if (closed == null) {
             Resolver<@Nullable Void> done = Resolver.uncancellable();
             closed = done.promise();
@@ -408,7 +408,7 @@ public final class OutputChannel {
      * @return the promise of the end of it
      */
     public Promise<@Nullable Void> abort() {
-        ChannelState.enter(loop, "abort");
+        loop.checkCurrent("abort");
         Throwable aborted = new ChannelState.Closed("the output channel was aborted");
         if (closed == null) {
             Resolver<@Nullable Void> done = Resolver.uncancellable();

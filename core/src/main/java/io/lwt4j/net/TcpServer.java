@@ -115,8 +115,10 @@ public final class TcpServer {
      * touched. Cancelling the promise does nothing.
      *
      * @return the promise of the end of it, after which the port is free; always the same one
+     * @throws io.lwt4j.LoopThreadException away from this server's loop
      */
     public Promise<@Nullable Void> close() {
+        loop.checkCurrent("close");
         if (closed == null) {
             Resolver<@Nullable Void> done = Resolver.uncancellable();
             closed = done.promise();

@@ -409,8 +409,8 @@ class InputChannelTest {
                 .isInstanceOf(LoopThreadException.class);
         EventLoop.run(() -> {
             assertThatThrownBy(() -> channels[0].readLine())
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("readLine: this channel belongs to event loop");
+                    .isInstanceOf(LoopThreadException.class)
+                    .hasMessageContaining("readLine");
             return Promise.unit();
         });
     }

@@ -1,8 +1,10 @@
 package io.lwt4j.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lwt4j.EventLoop;
+import io.lwt4j.LoopThreadException;
 import io.lwt4j.Promise;
 import io.lwt4j.Resolver;
 import io.lwt4j.Rule;
@@ -156,6 +158,7 @@ class TcpServerTest {
             client.connect(server.localAddress());
             client.getOutputStream().write('a');
             assertThat(client.getInputStream().read()).isEqualTo('a');
+            assertThatThrownBy(server::close).isInstanceOf(LoopThreadException.class);
             loop.close();
             assertThat(client.getInputStream().read()).isEqualTo(-1);
         }
