@@ -110,6 +110,7 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
     private @Nullable Promise<?> awaited;
 
     private @Nullable Promise<@Nullable Void> exiting;
+
     /** What the thread ran before this loop came to it; another loop may live there, too. */
     private @Nullable LoopCore before;
 
@@ -767,33 +768,43 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
 
     /**
      * Ends this loop. The exit hooks run; then tasks that were posted before run, sleeps and pauses
-     * are cancelled, channels are closed, and from then on every post is rejected with
-     * {@link RejectedExecutionException}. A loop's own thread has ended when this returns, unless
-     * this is called on the loop itself, which then ends after the current turn. Doing so twice is
-     * harmless.
+     * are cancelled, channels are closed, futures of {@link #submit} that are still pending fail,
+     * and from then on every post is rejected with {@link RejectedExecutionException}. Doing so
+     * twice is harmless.
+     *
+     * <p>A loop's own thread has ended when this returns, unless this is called on the loop itself,
+     * which then ends after the current turn. A hosted loop ends on its host, a little later. A
+     * loop without either is closed on the calling thread.
+     *
+     * @throws IllegalStateException if this loop, without a thread or a host of its own, is being
+     *     run, or the calling thread runs another one
      */
     @Override
     public void close() {
-        life.compareAndSet(OPEN, CLOSING);
         Thread own = thread;
         if (host != null || own != null) {
+            life.compareAndSet(OPEN, CLOSING);
             closeElsewhere(own);
-        } else if (life.get() == CLOSING) {
-            if (owner == Thread.currentThread()) {
-                throw new IllegalStateException(this
-                        + " cannot be closed by a callback while it runs; let its promise resolve");
+        } else if (life.get() != CLOSED) {
+            closeHere();
+        }
+    }
+
+    private void closeHere() {
+        if (owner == Thread.currentThread()) {
+            throw new IllegalStateException(this
+                    + " cannot be closed by a callback while it runs; let its promise resolve");
+        }
+        begin();
+        try {
+            life.compareAndSet(OPEN, CLOSING);
+            endIfDue();
+            while (life.get() != CLOSED) {
+                turn();
+                endIfDue();
             }
-            begin();
-            try {
-                while (life.get() != CLOSED) {
-                    endIfDue();
-                    if (life.get() != CLOSED) {
-                        turn();
-                    }
-                }
-            } finally {
-                end();
-            }
+        } finally {
+            end();
         }
     }
 

@@ -367,6 +367,32 @@ class EventLoopTest {
     }
 
     @Test
+    void closingWhileTheLoopIsAboutToWaitWakesIt() throws Exception {
+        for (int round = 0; round < 200; round++) {
+            EventLoop loop = EventLoop.builder().start();
+            CountDownLatch ran = new CountDownLatch(1);
+            loop.execute(ran::countDown);
+            ran.await();
+            loop.close();
+            assertThat(loop.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void aLoopThatRunsHereCannotBeClosedByItsOwnCallback() throws Exception {
+        EventLoop loop = EventLoop.builder().build();
+        loop.runUntilComplete(() -> {
+            assertThatThrownBy(loop::close)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("cannot be closed by a callback");
+            return EventLoop.pause();
+        });
+        assertThat(loop.isClosed()).isFalse();
+        loop.close();
+        assertThat(loop.isClosed()).isTrue();
+    }
+
+    @Test
     void aHostedLoopClosesOnItsHostAfterItsExitHooks() throws Exception {
         ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
         EventLoop loop =

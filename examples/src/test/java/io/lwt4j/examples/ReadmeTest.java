@@ -20,16 +20,15 @@ class ReadmeTest {
     void everyJavaSnippetIsPartOfAnExampleThatItsTestRuns() throws Exception {
         List<String> snippets = blocks("java");
         assertThat(snippets).isNotEmpty();
-        String example = squeezed(Files.readString(
-                Path.of("src/main/java/io/lwt4j/examples/FrontPage.java")));
+        String example = squeezed(
+                Files.readString(Path.of("src/main/java/io/lwt4j/examples/FrontPage.java")));
         assertThat(snippets).allSatisfy(snippet -> assertThat(example).contains(squeezed(snippet)));
     }
 
     @Test
     void theFirstTwoCommandsRunTheExampleAndTheTests() throws Exception {
         assertThat(blocks("sh").subList(0, 2))
-                .containsExactly(
-                        "mvn -q compile exec:exec -pl examples -am\n", "mvn -B verify\n");
+                .containsExactly("mvn -q compile exec:exec -pl examples -am\n", "mvn -B verify\n");
     }
 
     @Test
