@@ -63,10 +63,13 @@ public final class Report {
             Main.main(args);
             return;
         }
-        Report report = new Report();
-        report.run(options);
-        report.print();
-        if (options.getIncludes().isEmpty()) {
+        boolean footprintOnly = options.getIncludes().equals(List.of("Footprint"));
+        if (!footprintOnly) {
+            Report report = new Report();
+            report.run(options);
+            report.print();
+        }
+        if (footprintOnly || options.getIncludes().isEmpty()) {
             Footprint.print(PROMISES);
             // The peers' timers still run.
             System.exit(0);
