@@ -65,12 +65,31 @@ final class Join<T extends @Nullable Object> extends Derived<T> {
         return join;
     }
 
-    @Override
-    @Nullable
-    Object fire(LoopCore core, @Nullable Object outcome) {
+    /**
+     * Takes an outcome that decides nothing yet, which needs none of what goes with running
+     * callbacks.
+     *
+     * @return false if it is the last one, for {@link #fire}
+     */
+    boolean countDown(@Nullable Object outcome) {
+        if (missing == 1) {
+            return false;
+        }
+        note(outcome);
+        missing--;
+        return true;
+    }
+
+    private void note(@Nullable Object outcome) {
         if (failure == null && outcome instanceof Rejected rejected) {
             failure = rejected;
         }
+    }
+
+    @Override
+    @Nullable
+    Object fire(LoopCore core, @Nullable Object outcome) {
+        note(outcome);
         if (--missing > 0) {
             return NOTHING;
         }

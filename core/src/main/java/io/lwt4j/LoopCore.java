@@ -253,7 +253,7 @@ abstract class LoopCore {
         }
         if (depth > 0 && !now) {
             defer(waiters, outcome);
-        } else {
+        } else if (!(waiters instanceof Join<?> join && join.countDown(outcome))) {
             run(waiters, outcome);
         }
     }
