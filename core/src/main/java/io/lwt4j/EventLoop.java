@@ -318,9 +318,7 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         long now = engine.nanoTime();
         int mark = timers.mark();
         for (Sleep sleep = timers.poll(now, mark); sleep != null; sleep = timers.poll(now, mark)) {
-            if (sleep.real() instanceof Pending<?> pending && pending.isOpen()) {
-                resolve(pending, null, true);
-            }
+            fulfil(sleep);
         }
     }
 
@@ -399,9 +397,7 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         }
         if (owner == Thread.currentThread()) {
             local.add(task);
-            if (host != null && !pumping) {
-                wake();
-            }
+            noticed();
             return;
         }
         remote.offer(task);

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.concurrent.RejectedExecutionException;
 
 /** The part of an event loop that promises stand on: who may run, and in which order. */
 abstract class LoopCore {
@@ -128,8 +129,8 @@ abstract class LoopCore {
 
     final LoopThreadException strangerReturned(LoopCore other) {
         return new LoopThreadException("a callback on " + this + " returned a promise that is"
-                + " pending on " + other + "; bring its value over with Promise.from(" + "other"
-                + "Loop.submit(() -> promise))");
+                + " pending on " + other + "; bring its value over with"
+                + " Promise.from(otherLoop.submit(() -> promise))");
     }
 
     /** Puts promise-local values in force. */
@@ -147,7 +148,7 @@ abstract class LoopCore {
     final void postUnlessClosed(Runnable task) {
         try {
             post(task);
-        } catch (java.util.concurrent.RejectedExecutionException closed) {
+        } catch (RejectedExecutionException closed) {
             // Nothing of the loop is pending any more.
         }
     }
@@ -255,6 +256,13 @@ abstract class LoopCore {
             defer(waiters, outcome);
         } else if (!(waiters instanceof Join<?> join && join.countDown(outcome))) {
             run(waiters, outcome);
+        }
+    }
+
+    /** Fulfils a pause or a sleep with null, unless it has been cancelled. */
+    final void fulfil(Pending<?> promise) {
+        if (promise.real() instanceof Pending<?> pending && pending.isOpen()) {
+            resolve(pending, null, true);
         }
     }
 
@@ -463,14 +471,12 @@ abstract class LoopCore {
         pausedCount = 0;
         Throwable error = null;
         for (int i = 0; i < count; i++) {
-            Promise<?> pause = requireNonNull(batch[i]).real();
+            Pending<?> pause = requireNonNull(batch[i]);
             batch[i] = null;
-            if (pause instanceof Pending<?> pending && pending.isOpen()) {
-                try {
-                    resolve(pending, null, true);
-                } catch (Throwable t) {
-                    error = error == null ? t : error;
-                }
+            try {
+                fulfil(pause);
+            } catch (Throwable t) {
+                error = error == null ? t : error;
             }
         }
         if (error != null) {
