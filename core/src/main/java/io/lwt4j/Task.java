@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /** A promise with its resolver: the two ends are one object. */
-final class Task<T extends @Nullable Object> extends Pending<T> implements Resolver<T> {
+non-sealed class Task<T extends @Nullable Object> extends Pending<T> implements Resolver<T> {
 
     Task(Context context, boolean cancellable) {
         super(context);
