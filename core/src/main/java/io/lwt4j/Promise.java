@@ -221,6 +221,38 @@ public abstract class Promise<T extends @Nullable Object> extends Cell {
     }
 
     /**
+     * Opens something, uses it, and closes it whatever happens. Lwt has no such thing;
+     * {@code Lwt_io.with_file} is one case of it.
+     *
+     * <p><b>Precisely.</b> If {@code open} succeeds, {@code close} is called once: when the promise
+     * of {@code use} is resolved, whatever its outcome, also if {@code use} throws. The result
+     * waits for its end. If it fails, its error takes the place of the outcome, as with
+     * {@link #eventually}.
+     *
+     * <p>Cancelling the result cancels the promise of {@code open} or, later, that of {@code use};
+     * never that of {@code close}. If {@code open} is under way and cannot be cancelled, the result
+     * waits for it, closes what it opens without using it, and is cancelled then.
+     *
+     * @param open makes the promise of the resource
+     * @param use makes the promise of the value
+     * @param close makes the promise of the end of the resource
+     * @param <A> the type of the resource
+     * @param <T> the type of the value
+     * @return the promise of the outcome
+     * @throws LoopThreadException if what {@code open} returns is pending and the calling thread
+     *     not its loop's
+     */
+    public static <A extends @Nullable Object, T extends @Nullable Object> Promise<T> using(
+            Callable<? extends Promise<A>> open,
+            CheckedFunction<? super A, ? extends Promise<T>> use,
+            CheckedFunction<? super A, ? extends Promise<?>> close) {
+        return Using.of(
+                requireNonNull(open, "open"),
+                requireNonNull(use, "use"),
+                requireNonNull(close, "close"));
+    }
+
+    /**
      * Turns a function into one whose result, or error, comes as a promise: {@code Lwt.wrap1}. For
      * more than two arguments use {@link #wrap}. Any thread.
      *
@@ -814,6 +846,41 @@ public abstract class Promise<T extends @Nullable Object> extends Cell {
     }
 
     /**
+     * Waits for all promises, whatever their values, but not any longer once one has failed; then
+     * cancels the others. Lwt has no such thing. For the values too, go on with {@link #all}:
+     * {@code joinFailFast(list).flatMap(done -> Promise.all(list))}.
+     *
+     * <p><b>Precisely.</b> When one promise is rejected, all others are cancelled as by
+     * {@link #cancel()}, in the order of the list, callbacks included, and only then is the result
+     * rejected with that error; it does not wait for those that cannot be cancelled. If some are
+     * rejected at the call, the first of them in the list counts, and the others are cancelled
+     * before this returns. A cancelled promise is a rejected one.
+     *
+     * <p>Cancelling the result cancels every member.
+     *
+     * @param promises the promises; none at all make a fulfilled one
+     * @return the promise of their end, or of the first failure
+     * @throws LoopThreadException if none is rejected, and one is pending and the calling thread
+     *     not its loop's
+     */
+    public static Promise<@Nullable Void> joinFailFast(Collection<? extends Promise<?>> promises) {
+        return FailFast.of(array(promises));
+    }
+
+    /**
+     * Waits for all promises, but not any longer once one has failed; then cancels the others. See
+     * {@link #joinFailFast(Collection)}.
+     *
+     * @param promises the promises; none at all make a fulfilled one
+     * @return the promise of their end, or of the first failure
+     * @throws LoopThreadException if none is rejected, and one is pending and the calling thread
+     *     not its loop's
+     */
+    public static Promise<@Nullable Void> joinFailFast(Promise<?>... promises) {
+        return FailFast.of(promises);
+    }
+
+    /**
      * Takes the outcome of the promise that is resolved first and cancels the others:
      * {@code Lwt.pick}.
      *
@@ -849,6 +916,80 @@ public abstract class Promise<T extends @Nullable Object> extends Cell {
     @SuppressWarnings("varargs")
     public static <T extends @Nullable Object> Promise<T> pick(Promise<? extends T>... promises) {
         return Race.of(promises, "pick", Race.Prize.FIRST, true);
+    }
+
+    /**
+     * Like {@link #pick(Collection)}, for values that must not get lost, such as connections: every
+     * value but the one the result gets goes to a disposer.
+     *
+     * <p><b>Precisely.</b> Whatever decides the race, be it a value, an error or cancellation, each
+     * other member that has a value then, or gets one later because it could not be cancelled, has
+     * that value passed to the disposer, once. Values that are there are disposed of after the
+     * losers have been cancelled, in the order of the list, and before the result is resolved. What
+     * the disposer throws reaches the loop's handler. A promise that is in the list twice is one
+     * member.
+     *
+     * @param promises the promises, at least one; the collection is copied
+     * @param disposer what to do with each value that is not delivered
+     * @param <T> the type of the value
+     * @return the promise of the first outcome
+     * @throws IllegalArgumentException if there are none
+     * @throws LoopThreadException if one is pending and the calling thread is not its loop's
+     */
+    public static <T extends @Nullable Object> Promise<T> pick(
+            Collection<? extends Promise<? extends T>> promises,
+            CheckedConsumer<? super T> disposer) {
+        return OwnedRace.of(array(promises), "pick", Race.Draw.RANDOM, disposer);
+    }
+
+    /**
+     * Like {@link #pick(Collection)}, but nothing is left to chance: if some promises are resolved
+     * at the call, the first in the list of those that are rejected is taken, or if there is none,
+     * the first in the list of those that are fulfilled. Lwt has no such thing.
+     *
+     * @param promises the promises, at least one; the collection is copied
+     * @param <T> the type of the value
+     * @return the promise of the first outcome
+     * @throws IllegalArgumentException if there are none
+     * @throws LoopThreadException if all are pending and the calling thread is not their loop's
+     */
+    public static <T extends @Nullable Object> Promise<T> pickFirst(
+            Collection<? extends Promise<? extends T>> promises) {
+        return Race.pick(array(promises), "pickFirst", Race.Draw.FIRST_IN_LIST);
+    }
+
+    /**
+     * Like {@link #pick(Promise...)}, but nothing is left to chance. See
+     * {@link #pickFirst(Collection)}.
+     *
+     * @param promises the promises, at least one
+     * @param <T> the type of the value
+     * @return the promise of the first outcome
+     * @throws IllegalArgumentException if there are none
+     * @throws LoopThreadException if all are pending and the calling thread is not their loop's
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs")
+    public static <T extends @Nullable Object> Promise<T> pickFirst(
+            Promise<? extends T>... promises) {
+        return Race.pick(promises, "pickFirst", Race.Draw.FIRST_IN_LIST);
+    }
+
+    /**
+     * Like {@link #pickFirst(Collection)}, and every value but the one the result gets goes to a
+     * disposer, as with {@link #pick(Collection, CheckedConsumer)}.
+     *
+     * @param promises the promises, at least one; the collection is copied
+     * @param disposer what to do with each value that is not delivered
+     * @param <T> the type of the value
+     * @return the promise of the first outcome
+     * @throws IllegalArgumentException if there are none
+     * @throws LoopThreadException if one is pending and the calling thread is not its loop's
+     */
+    public static <T extends @Nullable Object> Promise<T> pickFirst(
+            Collection<? extends Promise<? extends T>> promises,
+            CheckedConsumer<? super T> disposer) {
+        return OwnedRace.of(array(promises), "pickFirst", Race.Draw.FIRST_IN_LIST, disposer);
     }
 
     /**

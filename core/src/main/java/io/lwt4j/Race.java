@@ -35,20 +35,49 @@ final class Race<R extends @Nullable Object> extends Derived<R> {
         this.how = links;
     }
 
+    /** How one of several members that are resolved at the call is chosen. */
+    enum Draw {
+        RANDOM,
+        FIRST_IN_LIST
+    }
+
     static <R extends @Nullable Object> Promise<R> of(
             @Nullable Object[] members, String operation, Prize prize, boolean cancelling) {
-        int count = members.length;
-        if (count == 0) {
+        if (isDecided(members, operation)) {
+            return decided(members(members), prize, cancelling);
+        }
+        return pending(members, operation, prize, cancelling);
+    }
+
+    /** A pick that draws in a certain way. */
+    static <R extends @Nullable Object> Promise<R> pick(
+            @Nullable Object[] members, String operation, Draw draw) {
+        if (isDecided(members, operation)) {
+            return cast(winner(members(members), draw, true));
+        }
+        return pending(members, operation, Prize.FIRST, true);
+    }
+
+    /** Whether some member is resolved already; there must be members. */
+    static boolean isDecided(@Nullable Object[] members, String operation) {
+        if (members.length == 0) {
             throw new IllegalArgumentException(
                     operation + ": the list of promises is empty, so none could ever win");
         }
         boolean decided = false;
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < members.length; i++) {
             decided |= !Promise.member(members, i).isOpenNow();
         }
-        if (decided) {
-            return decided(Arrays.copyOf(members, count, Promise[].class), prize, cancelling);
-        }
+        return decided;
+    }
+
+    static Promise<?>[] members(@Nullable Object[] members) {
+        return Arrays.copyOf(members, members.length, Promise[].class);
+    }
+
+    private static <R extends @Nullable Object> Promise<R> pending(
+            @Nullable Object[] members, String operation, Prize prize, boolean cancelling) {
+        int count = members.length;
         Link[] links = new Link[count];
         LoopCore core = ((Pending<?>) Promise.member(members, 0)).loop(operation);
         Race<R> race = new Race<>(core.context, prize, cancelling, links);
@@ -65,36 +94,47 @@ final class Race<R extends @Nullable Object> extends Derived<R> {
     }
 
     /** The result when some member is already resolved. */
-    @SuppressWarnings("unchecked")
     private static <R extends @Nullable Object> Promise<R> decided(
             Promise<?>[] members, Prize prize, boolean cancelling) {
-        if (prize != Prize.FIRST) {
-            Promise<R> result = new Resolved<>(collect(members, prize, true));
-            if (cancelling) {
-                cancelAll(members);
-            }
-            return result;
+        if (prize == Prize.FIRST) {
+            return cast(winner(members, Draw.RANDOM, cancelling));
         }
-        Promise<?> winner = any(members, Promise::isRejected);
-        if (winner == null && cancelling) {
-            winner = anyResolvedWhileCancelling(members);
-        } else if (winner == null) {
-            winner = any(members, member -> !member.isPending());
-        } else if (cancelling) {
+        Promise<R> result = new Resolved<>(collect(members, prize, true));
+        if (cancelling) {
             cancelAll(members);
         }
-        return (Promise<R>) requireNonNull(winner);
+        return result;
     }
 
-    private static void cancelAll(Promise<?>[] members) {
+    /** The member that wins when some are resolved already; the others are cancelled if asked. */
+    static Promise<?> winner(Promise<?>[] members, Draw draw, boolean cancelling) {
+        Promise<?> winner = any(members, draw, Promise::isRejected);
+        if (winner == null && cancelling && draw == Draw.RANDOM) {
+            return requireNonNull(anyResolvedWhileCancelling(members));
+        }
+        if (winner == null) {
+            winner = any(members, draw, member -> !member.isPending());
+        }
+        if (cancelling) {
+            cancelAll(members);
+        }
+        return requireNonNull(winner);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <R extends @Nullable Object> Promise<R> cast(Promise<?> winner) {
+        return (Promise<R>) winner;
+    }
+
+    static void cancelAll(Promise<?>[] members) {
         for (Promise<?> member : members) {
             member.cancel();
         }
     }
 
     private static @Nullable Promise<?> any(
-            Promise<?>[] members, Predicate<Promise<?>> isCandidate) {
-        int countdown = drawn(members, isCandidate);
+            Promise<?>[] members, Draw draw, Predicate<Promise<?>> isCandidate) {
+        int countdown = draw == Draw.RANDOM ? drawn(members, isCandidate) : 0;
         for (Promise<?> member : members) {
             if (isCandidate.test(member) && countdown-- == 0) {
                 return member;

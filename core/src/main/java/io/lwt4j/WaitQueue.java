@@ -4,11 +4,15 @@ import static java.util.Objects.requireNonNull;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
- * Promises that wait for their turn, oldest first: what mutexes, pools and channels are made of, for
- * building others like them. {@code Lwt.add_task_r} and {@code Lwt_sequence}.
+ * Promises that wait for their turn, oldest first: what mutexes, pools and channels are made of,
+ * for building others like them. {@code Lwt.add_task_r} and {@code Lwt_sequence}.
  *
  * <p>Whoever waits may bring an offer (the value it wants to hand over, say), which is there to be
  * looked at as long as it waits.
@@ -111,7 +115,20 @@ public final class WaitQueue<O extends @Nullable Object, T extends @Nullable Obj
      * @throws NoSuchElementException if nobody waits
      */
     public O firstOffer() {
-        Waiter<O, T> waiter = first;
+        return offer(first);
+    }
+
+    /**
+     * The offer of the promise that has waited shortest.
+     *
+     * @return the offer
+     * @throws NoSuchElementException if nobody waits
+     */
+    public O lastOffer() {
+        return offer(last);
+    }
+
+    private static <O extends @Nullable Object> O offer(@Nullable Waiter<O, ?> waiter) {
         if (waiter == null) {
             throw new NoSuchElementException("nobody waits in this queue");
         }
@@ -126,43 +143,11 @@ public final class WaitQueue<O extends @Nullable Object, T extends @Nullable Obj
      * @return whether anybody was waiting
      */
     public boolean resolveFirst(T value) {
-        Waiter<O, T> waiter = removeFirst("WaitQueue.resolveFirst");
+        Resolver<T> waiter = takeFirst();
         if (waiter == null) {
             return false;
         }
         waiter.resolve(value);
-        return true;
-    }
-
-    /**
-     * Takes out the promise that has waited longest and fulfils it, as {@link Resolver#resolveNow}
-     * does.
-     *
-     * @param value the value
-     * @return whether anybody was waiting
-     */
-    public boolean resolveFirstNow(T value) {
-        Waiter<O, T> waiter = removeFirst("WaitQueue.resolveFirstNow");
-        if (waiter == null) {
-            return false;
-        }
-        waiter.resolveNow(value);
-        return true;
-    }
-
-    /**
-     * Takes out the promise that has waited longest and rejects it, as {@link Resolver#reject} does.
-     *
-     * @param cause the error
-     * @return whether anybody was waiting
-     */
-    public boolean rejectFirst(Throwable cause) {
-        requireNonNull(cause, "cause");
-        Waiter<O, T> waiter = removeFirst("WaitQueue.rejectFirst");
-        if (waiter == null) {
-            return false;
-        }
-        waiter.reject(cause);
         return true;
     }
 
@@ -173,9 +158,7 @@ public final class WaitQueue<O extends @Nullable Object, T extends @Nullable Obj
      * @param value the value of all of them
      */
     public void resolveAll(T value) {
-        for (Waiter<O, T> waiter = removeAll(); waiter != null; waiter = waiter.unchain()) {
-            waiter.tryResolve(value);
-        }
+        settleAll(waiter -> waiter.tryResolve(value));
     }
 
     /**
@@ -186,9 +169,66 @@ public final class WaitQueue<O extends @Nullable Object, T extends @Nullable Obj
      */
     public void rejectAll(Throwable cause) {
         requireNonNull(cause, "cause");
+        settleAll(waiter -> waiter.tryReject(cause));
+    }
+
+    private void settleAll(Consumer<Waiter<O, T>> settle) {
+        Throwable error = null;
         for (Waiter<O, T> waiter = removeAll(); waiter != null; waiter = waiter.unchain()) {
-            waiter.tryReject(cause);
+            try {
+                settle.accept(waiter);
+            } catch (Throwable t) {
+                // A fatal error of a callback: it leaves only when all the others have been told.
+                error = error == null ? t : error;
+            }
         }
+        if (error != null) {
+            throw LoopCore.sneaky(error);
+        }
+    }
+
+    /**
+     * Takes out the promise that has waited longest, for the caller to resolve:
+     * {@code Lwt_sequence.take_opt_l}. From now on cancelling it only rejects it, so that its
+     * resolver may find it cancelled.
+     *
+     * @return the resolver of the promise; null if nobody waits
+     */
+    public @Nullable Resolver<T> takeFirst() {
+        return take("WaitQueue.takeFirst", first);
+    }
+
+    /**
+     * Takes out the promise that has waited shortest, for the caller to resolve:
+     * {@code Lwt_sequence.take_opt_r}. See {@link #takeFirst}.
+     *
+     * @return the resolver of the promise; null if nobody waits
+     */
+    public @Nullable Resolver<T> takeLast() {
+        return take("WaitQueue.takeLast", last);
+    }
+
+    /**
+     * Takes out all promises that wait with certain offers, for the caller to resolve. See
+     * {@link #takeFirst}.
+     *
+     * @param wanted says which; asked once about each offer, oldest first
+     * @return the resolvers of the promises, oldest first
+     */
+    public List<Resolver<T>> takeAll(Predicate<? super O> wanted) {
+        requireNonNull(wanted, "wanted");
+        enter("WaitQueue.takeAll");
+        List<Resolver<T>> taken = new ArrayList<>();
+        Waiter<O, T> waiter = first;
+        while (waiter != null) {
+            Waiter<O, T> next = waiter.next;
+            if (wanted.test(waiter.offer)) {
+                remove(waiter);
+                taken.add(waiter);
+            }
+            waiter = next;
+        }
+        return taken;
     }
 
     /**
@@ -213,9 +253,8 @@ public final class WaitQueue<O extends @Nullable Object, T extends @Nullable Obj
         return owner;
     }
 
-    private @Nullable Waiter<O, T> removeFirst(String operation) {
+    private @Nullable Waiter<O, T> take(String operation, @Nullable Waiter<O, T> waiter) {
         enter(operation);
-        Waiter<O, T> waiter = first;
         if (waiter != null) {
             remove(waiter);
         }

@@ -8,7 +8,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Listens to what the library logs, in place of the console. */
-final class LogCapture extends Handler {
+public final class LogCapture extends Handler {
 
     // Loggers are held weakly by their manager: kept here so that the handler is not lost.
     private static final Logger LOGGER = Logger.getLogger("io.lwt4j");
@@ -18,7 +18,8 @@ final class LogCapture extends Handler {
     private LogCapture() {}
 
     /** Runs an action and then a check of the errors that were logged meanwhile. */
-    static void run(CheckedRunnable action, Consumer<List<Throwable>> check) throws Exception {
+    public static void run(CheckedRunnable action, Consumer<List<Throwable>> check)
+            throws Exception {
         LogCapture capture = new LogCapture();
         LOGGER.addHandler(capture);
         LOGGER.setUseParentHandlers(false);

@@ -14,7 +14,7 @@ import java.util.Set;
  * Measures what an object of the library keeps alive, by walking the fields of the library's own
  * classes (lambdas included), arrays and collections. Exact, where measuring the heap is not.
  */
-final class Reachable {
+public final class Reachable {
 
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Deque<Object> open = new ArrayDeque<>();
@@ -23,7 +23,7 @@ final class Reachable {
     private Reachable() {}
 
     /** The number of objects behind one, plus the slots of arrays; other loops are left out. */
-    static long from(Object root) {
+    public static long from(Object root) {
         Reachable reachable = new Reachable();
         reachable.visit(root);
         while (!reachable.open.isEmpty()) {

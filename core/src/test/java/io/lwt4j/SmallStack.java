@@ -5,25 +5,25 @@ import org.jspecify.annotations.Nullable;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Runs code on a thread with a stack as small as servers and platforms without threads give it. */
-final class SmallStack {
+public final class SmallStack {
 
     private static final long BYTES = 512 * 1024;
 
     private SmallStack() {}
 
     /** Runs a test with virtual time on a small stack; see {@link VirtualLoop#run}. */
-    static void runLoop(CheckedConsumer<VirtualLoop> test) throws Exception {
+    public static void runLoop(CheckedConsumer<VirtualLoop> test) throws Exception {
         run(() -> VirtualLoop.run(test));
     }
 
     /** Runs a test with virtual time on a small stack; see {@link VirtualLoop#runAsync}. */
-    static void runLoopAsync(CheckedFunction<VirtualLoop, ? extends Promise<?>> test)
+    public static void runLoopAsync(CheckedFunction<VirtualLoop, ? extends Promise<?>> test)
             throws Exception {
         run(() -> VirtualLoop.runAsync(test));
     }
 
     /** Runs code on a small stack and throws what it throws. */
-    static void run(CheckedRunnable body) throws Exception {
+    public static void run(CheckedRunnable body) throws Exception {
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         Thread thread = new Thread(
                 null,

@@ -12,7 +12,7 @@ import java.util.List;
  * keeps the errors it hears. An error or a line of the trace that the test has not asked for by its
  * end makes it fail.
  */
-final class VirtualLoop {
+public final class VirtualLoop {
 
     private final List<String> trace = new ArrayList<>();
     private final List<Throwable> errors = new ArrayList<>();
@@ -21,7 +21,7 @@ final class VirtualLoop {
     private VirtualLoop() {}
 
     /** Runs a test whose end does not depend on the loop's turns. */
-    static void run(CheckedConsumer<VirtualLoop> test) throws Exception {
+    public static void run(CheckedConsumer<VirtualLoop> test) throws Exception {
         runAsync(loop -> {
             test.accept(loop);
             return Promise.unit();
@@ -29,7 +29,8 @@ final class VirtualLoop {
     }
 
     /** Runs a test until its promise is resolved. */
-    static void runAsync(CheckedFunction<VirtualLoop, ? extends Promise<?>> test) throws Exception {
+    public static void runAsync(CheckedFunction<VirtualLoop, ? extends Promise<?>> test)
+            throws Exception {
         VirtualLoop virtual = new VirtualLoop();
         try (EventLoop loop = EventLoop.builder()
                 .engine(new VirtualTimeEngine())
@@ -43,27 +44,27 @@ final class VirtualLoop {
     }
 
     /** Writes a line into the trace. */
-    void log(Object line) {
+    public void log(Object line) {
         trace.add(String.valueOf(line));
     }
 
     /** A callback that writes a line into the trace. */
-    CheckedRunnable logs(String line) {
+    public CheckedRunnable logs(String line) {
         return () -> log(line);
     }
 
     /** The trace since the last call. */
-    List<String> takeTrace() {
+    public List<String> takeTrace() {
         return take(trace);
     }
 
     /** Says that nobody looks at an error, so that the handler hears of it if it is collected. */
-    void leavesUnobserved(Throwable error) {
+    public void leavesUnobserved(Throwable error) {
         unobserved.add(error);
     }
 
     /** What the handler heard since the last call. */
-    List<Throwable> takeErrors() {
+    public List<Throwable> takeErrors() {
         return take(errors);
     }
 
@@ -73,19 +74,19 @@ final class VirtualLoop {
         return taken;
     }
 
-    static <T> Promise.State<T> pending() {
+    public static <T> Promise.State<T> pending() {
         return new Promise.State.Pending<>();
     }
 
-    static <T> Promise.State<T> fulfilled(T value) {
+    public static <T> Promise.State<T> fulfilled(T value) {
         return new Promise.State.Fulfilled<>(value);
     }
 
-    static <T> Promise.State<T> rejected(Throwable cause) {
+    public static <T> Promise.State<T> rejected(Throwable cause) {
         return new Promise.State.Rejected<>(cause);
     }
 
-    static <T> Promise.State<T> cancelled() {
+    public static <T> Promise.State<T> cancelled() {
         return new Promise.State.Rejected<>(CanceledException.instance());
     }
 }

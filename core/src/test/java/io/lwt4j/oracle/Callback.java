@@ -3,6 +3,7 @@ package io.lwt4j.oracle;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.lwt4j.Promise;
+import io.lwt4j.Resolver;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,9 @@ final class Callback {
     /** Makes a promise. */
     Promise<@Nullable Object> promise(@Nullable Object argument) throws Exception {
         runBody(argument);
+        if (interpreter.isStopped()) {
+            return Resolver.<@Nullable Object>uncancellable().promise();
+        }
         return switch (endKind()) {
             case "ret" -> Promise.of(endValue(argument));
             case "raise" -> throw endException(argument);
@@ -48,6 +52,9 @@ final class Callback {
     @Nullable
     Object value(@Nullable Object argument) throws Exception {
         runBody(argument);
+        if (interpreter.isStopped()) {
+            throw new OracleException("Stopped");
+        }
         return switch (endKind()) {
             case "ret" -> endValue(argument);
             case "raise" -> throw endException(argument);

@@ -33,7 +33,13 @@ record CorePart(Finalize finalization) implements Part {
         kinds.put("map", e -> e.define(e.promise(2).map(e.callback(3)::value)));
         kinds.put("catch", e -> e.define(body(e.callback(2)).recover(e.callback(3)::promise)));
         kinds.put("try_bind", CorePart::tryBind);
-        kinds.put("finalize", e -> e.define(finalization.run(e.callback(2), e.callback(3))));
+        kinds.put("finalize", this::runFinalize);
+    }
+
+    private void runFinalize(Execution e) {
+        Callback body = e.callback(2);
+        Callback cleanup = e.callback(3);
+        e.define(finalization.run(body::promise, cleanup::promise));
     }
 
     private static void tryBind(Execution e) {

@@ -51,6 +51,21 @@ final class Execution {
         return interpreter.promises().resolver(name(operand));
     }
 
+    /** The thing of some other kind that is named in an operand. */
+    <T> T thing(Namespace.Kind<T> kind, int operand) {
+        return interpreter.names(kind).get(name(operand));
+    }
+
+    /** Defines the name in operand 1 as a thing of some other kind. */
+    <T> void define(Namespace.Kind<T> kind, T thing) {
+        define(kind, 1, thing);
+    }
+
+    /** Defines the name in an operand as a thing of some other kind. */
+    <T> void define(Namespace.Kind<T> kind, int operand, T thing) {
+        interpreter.names(kind).define(name(operand), thing);
+    }
+
     @Nullable
     Object value(int operand) {
         return Values.evaluate(json(operand), argument);
@@ -61,7 +76,12 @@ final class Execution {
     }
 
     Callback callback(int operand) {
-        return new Callback(interpreter, json(operand));
+        return callback(json(operand));
+    }
+
+    /** A callback that is only a part of an operand. */
+    Callback callback(JsonNode json) {
+        return new Callback(interpreter, json);
     }
 
     /** Defines the name in operand 1. */

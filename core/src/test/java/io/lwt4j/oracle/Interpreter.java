@@ -7,6 +7,7 @@ import io.lwt4j.engine.VirtualTimeEngine;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,24 +15,28 @@ import java.util.Map;
 final class Interpreter {
 
     /** More than any program needs that ends: each has some dozens of statements. */
-    private static final int MOST_STEPS = 1_000_000;
+    private static final int MOST_STEPS = 100_000;
 
     private final Map<String, Part.Kind> kinds;
     private final PromiseNames promises = new PromiseNames();
+    private final Map<Namespace.Kind<?>, Namespace<?>> namespaces = new HashMap<>();
     private final List<String> trace = new ArrayList<>();
     private int steps;
+
+    /** See {@link Run#shared}. */
+    private int shared = Integer.MAX_VALUE;
 
     /** Once set, nothing is traced or executed any more, whatever the loop still runs. */
     private boolean over;
 
-    private Interpreter(Map<String, Part.Kind> kinds) {
-        this.kinds = kinds;
+    private Interpreter(Way way) {
+        this.kinds = Parts.kinds(way, this::noteShared);
     }
 
-    static List<String> trace(List<Statement> program, Finalize finalization) {
-        Interpreter interpreter = new Interpreter(Parts.kinds(finalization));
+    static Run run(List<Statement> program, Way way) {
+        Interpreter interpreter = new Interpreter(way);
         interpreter.runOnFreshLoop(program);
-        return interpreter.trace;
+        return new Run(interpreter.trace, interpreter.shared);
     }
 
     private void runOnFreshLoop(List<Statement> program) {
@@ -95,6 +100,15 @@ final class Interpreter {
         }
     }
 
+    /** Whether what calls a callback should come to its end. */
+    boolean isStopped() {
+        return steps > MOST_STEPS;
+    }
+
+    private void noteShared() {
+        shared = Math.min(shared, trace.size());
+    }
+
     void hook(Throwable exception) {
         emit("hook(!" + OracleException.nameOf(exception) + ")");
     }
@@ -107,5 +121,11 @@ final class Interpreter {
 
     PromiseNames promises() {
         return promises;
+    }
+
+    /** The names of things of one kind, which several parts may share. */
+    @SuppressWarnings("unchecked") // a kind is put together with its namespace only here
+    <T> Namespace<T> names(Namespace.Kind<T> kind) {
+        return (Namespace<T>) namespaces.computeIfAbsent(kind, Namespace.Kind::newNamespace);
     }
 }

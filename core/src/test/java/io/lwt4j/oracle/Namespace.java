@@ -6,6 +6,16 @@ import java.util.Map;
 /** Names of one kind of thing: storage keys, for instance. A name may be defined again. */
 final class Namespace<T> {
 
+    /**
+     * A kind of thing, for things that have their names from the interpreter. Made once for all
+     * runs; each run has its own namespace of that kind.
+     */
+    static final class Kind<T> {
+        Namespace<T> newNamespace() {
+            return new Namespace<>();
+        }
+    }
+
     private final Map<String, T> things = new HashMap<>();
 
     void define(String name, T thing) {

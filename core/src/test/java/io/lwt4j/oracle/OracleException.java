@@ -3,15 +3,19 @@ package io.lwt4j.oracle;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.lwt4j.CanceledException;
+import io.lwt4j.stream.StreamClosedException;
+import io.lwt4j.stream.StreamEmptyException;
+import io.lwt4j.stream.StreamFullException;
+import io.lwt4j.sync.SwitchOffException;
 
 import org.jspecify.annotations.Nullable;
 
-/** An exception of the program's own, known by its name alone. */
+/** An exception of the program's own, or of a model, known by its name alone. */
 final class OracleException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private OracleException(String name) {
+    OracleException(String name) {
         super(name, null, false, false);
     }
 
@@ -34,6 +38,18 @@ final class OracleException extends RuntimeException {
         }
         if (exception instanceof CanceledException) {
             return "Canceled";
+        }
+        if (exception instanceof SwitchOffException) {
+            return "Off";
+        }
+        if (exception instanceof StreamClosedException) {
+            return "Closed";
+        }
+        if (exception instanceof StreamFullException) {
+            return "Full";
+        }
+        if (exception instanceof StreamEmptyException) {
+            return "Empty";
         }
         // Exactly these two: what is wrong with a call's thread, say, is a subclass of them.
         Class<?> type = exception.getClass();

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -38,6 +39,19 @@ class PromiseOracleTest {
 
         summary.lines().forEach(System.out::println);
         assertThat(summary.differing()).as("cases that differ").isZero();
+    }
+
+    /** So what deviations are judged by does what the original does. */
+    @Test
+    @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void withoutAnyDeviationEveryProgramPrintsTheTraceOfTheOriginal() throws IOException {
+        Way original = Way.original(Set.of());
+        assertThat(OracleCase.readAll(openFile()))
+                .filteredOn(oracle -> Parts.support(oracle.parts()))
+                .filteredOn(oracle -> !oracle.accepts(
+                        Interpreter.run(oracle.program(), original).trace()))
+                .extracting(OracleCase::name)
+                .isEmpty();
     }
 
     private static Reader openFile() throws IOException {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -20,7 +21,34 @@ import java.util.stream.Collectors;
  */
 final class Values {
 
+    /** The value unit where the library allows no null. */
+    static final Object UNIT = new Object() {
+        @Override
+        public String toString() {
+            return "()";
+        }
+    };
+
     private Values() {}
+
+    /** The value in a place where the library allows no null. */
+    static Object nonNull(@Nullable Object value) {
+        return value == null ? UNIT : value;
+    }
+
+    /** The truth of a value. */
+    static boolean isTrue(@Nullable Object value) {
+        return Boolean.TRUE.equals(value);
+    }
+
+    /** The value where unit means that there is none. */
+    static Optional<Object> unlessUnit(@Nullable Object value) {
+        return Optional.ofNullable(nullable(value));
+    }
+
+    private static @Nullable Object nullable(@Nullable Object value) {
+        return value == UNIT ? null : value;
+    }
 
     /** The value of an expression inside a callback that has this argument. */
     static @Nullable Object evaluate(JsonNode expression, @Nullable Object argument) {
@@ -34,7 +62,7 @@ final class Values {
                 expression.forEach(element -> list.add(evaluate(element, argument)));
                 yield list;
             }
-            case OBJECT -> ofArgument(expression, argument);
+            case OBJECT -> nullable(ofArgument(expression, argument));
             default -> throw notAValue(expression);
         };
     }
@@ -79,6 +107,15 @@ final class Values {
         }
         if (value instanceof Both<?, ?> pair) {
             return "(" + print(pair.first()) + "," + print(pair.second()) + ")";
+        }
+        if (value instanceof Optional<?> optional) {
+            return optional.isPresent() ? "some(" + print(optional.get()) + ")" : "none";
+        }
+        if (value instanceof Promise.State.Fulfilled<?> fulfilled) {
+            return "ok(" + print(fulfilled.value()) + ")";
+        }
+        if (value instanceof Promise.State.Rejected<?> rejected) {
+            return "error(" + print(rejected.cause()) + ")";
         }
         if (value instanceof Throwable exception) {
             return "!" + OracleException.nameOf(exception);

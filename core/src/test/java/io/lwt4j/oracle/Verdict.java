@@ -1,7 +1,6 @@
 package io.lwt4j.oracle;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 /** What became of one case. */
 sealed interface Verdict {
@@ -44,13 +43,11 @@ sealed interface Verdict {
         if (!Parts.support(oracle.parts())) {
             return new Later();
         }
-        List<String> trace = Interpreter.trace(oracle.program(), Finalize.EVENTUALLY);
+        List<String> trace = Interpreter.run(oracle.program(), Way.LIBRARY).trace();
         if (oracle.accepts(trace)) {
             return new Identical();
         }
-        return Stream.of(Deviation.values())
-                .filter(deviation -> deviation.explains(oracle, trace))
-                .findFirst()
+        return Deviation.explaining(oracle, trace)
                 .<Verdict>map(Deviates::new)
                 .orElseGet(() -> new Differs(oracle, trace));
     }

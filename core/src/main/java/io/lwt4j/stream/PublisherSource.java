@@ -1,0 +1,174 @@
+package io.lwt4j.stream;
+
+import static java.util.Objects.requireNonNull;
+
+import io.lwt4j.EventLoop;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Flow;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The elements of a publisher, of which so many are asked ahead. */
+final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
+
+    /* Overview. Signals may come on any thread. On the loop they take effect at once; elsewhere
+     * they go into `signals`, and the first of a burst sends a task to the loop that takes them all
+     * out. In the queue of the stream stands what has been asked for and come; when three quarters
+     * of the window were taken out of it, as many are asked for again.
+     */
+
+    private final Flow.Publisher<? extends T> publisher;
+    private final int window;
+
+    /** What came on other threads. */
+    private final Queue<Object> signals = new ConcurrentLinkedQueue<>();
+
+    /** Whether a task that empties {@link #signals} is on its way. */
+    private final AtomicBoolean sent = new AtomicBoolean();
+
+    /** The loop of the first read; set before the publisher is subscribed to. */
+    private @Nullable EventLoop loop;
+
+    private volatile Flow.@Nullable Subscription subscription;
+
+    /** The number of elements taken since the last time some were asked for. */
+    private int consumed;
+
+    private boolean abandoned;
+
+    PublisherSource(Flow.Publisher<? extends T> publisher, int window) {
+        this.publisher = publisher;
+        this.window = window;
+        // What is taken has to be counted, so everything has to go through the queue.
+        share();
+    }
+
+    /* ---- Reading, on the loop ---- */
+
+    @Override
+    @Nullable
+    Object produce() {
+        if (loop == null) {
+            loop = EventLoop.current();
+            publisher.subscribe(this);
+        }
+        return null;
+    }
+
+    @Override
+    void taken() {
+        if (window == Integer.MAX_VALUE || isOver()) {
+            return;
+        }
+        consumed++;
+        if (consumed >= window - window / 4) {
+            int count = consumed;
+            consumed = 0;
+            request(count);
+        }
+    }
+
+    private void request(long count) {
+        Flow.Subscription source = subscription;
+        if (source != null) {
+            guarded(() -> source.request(count));
+        }
+    }
+
+    @Override
+    void abandoned() {
+        abandoned = true;
+        Flow.Subscription source = subscription;
+        if (source != null) {
+            guarded(source::cancel);
+        }
+    }
+
+    /** A subscription must not throw: the loop's handler hears of it, and nothing else changes. */
+    private static void guarded(Runnable call) {
+        try {
+            call.run();
+        } catch (Throwable t) {
+            EventLoop.spawn(() -> Later.failed(t));
+        }
+    }
+
+    /* ---- Signals, on any thread ---- */
+
+    @Override
+    public void onSubscribe(Flow.Subscription newSubscription) {
+        receive(requireNonNull(newSubscription, "subscription"));
+    }
+
+    @Override
+    public void onNext(T element) {
+        receive(requireNonNull(element, "element"));
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+        receive(End.failure(requireNonNull(cause, "cause")));
+    }
+
+    @Override
+    public void onComplete() {
+        receive(End.NORMAL);
+    }
+
+    private void receive(Object received) {
+        EventLoop home = requireNonNull(loop);
+        if (home.isCurrent() && !sent.get()) {
+            take(received);
+            return;
+        }
+        signals.add(received);
+        if (!sent.getAndSet(true)) {
+            try {
+                home.execute(this::takeAll);
+            } catch (RejectedExecutionException closed) {
+                Flow.Subscription source =
+                        received instanceof Flow.Subscription s ? s : subscription;
+                if (source != null) {
+                    source.cancel();
+                }
+            }
+        }
+    }
+
+    private void takeAll() {
+        sent.set(false);
+        for (Object received = signals.poll(); received != null; received = signals.poll()) {
+            take(received);
+        }
+    }
+
+    private void take(Object received) {
+        if (received instanceof Flow.Subscription newSubscription) {
+            subscribed(newSubscription);
+        } else if (isOver()) {
+            unheard(received);
+        } else {
+            append(received);
+            signal();
+            if (isOver()) {
+                // There is nothing to be cancelled any more.
+                subscription = null;
+                abandoned = true;
+                over();
+            }
+        }
+    }
+
+    private void subscribed(Flow.Subscription newSubscription) {
+        if (subscription != null || abandoned) {
+            guarded(newSubscription::cancel);
+            return;
+        }
+        subscription = newSubscription;
+        request(window == Integer.MAX_VALUE ? Long.MAX_VALUE : window);
+    }
+}

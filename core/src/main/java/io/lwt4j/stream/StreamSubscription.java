@@ -1,0 +1,217 @@
+package io.lwt4j.stream;
+
+import static java.util.Objects.requireNonNull;
+
+import io.lwt4j.EventLoop;
+import io.lwt4j.Hooks.Registration;
+import io.lwt4j.Promise;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.Flow;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What a subscriber to a stream holds: every element it asks for is one read. */
+final class StreamSubscription<T> implements Flow.Subscription {
+
+    /* Overview. request() and cancel() may be called on any thread. They note what is wanted, in
+     * `demand` and `cancelled`, and see to it that emit() runs on the loop, which does the rest.
+     * Whoever raises `demand` from 0 has to do that. Until emit() has brought it back to 0 it is
+     * running, waiting for an element, or on its way to the loop, so that others need only add;
+     * this is also why a request from inside of onNext does not nest.
+     *
+     * emit() reads ahead of nothing: an element is read when it is wanted and not before, and there
+     * is never more than one read that waits.
+     */
+
+    private final Cursor stream;
+    private final EventLoop loop;
+    private final AtomicLong demand = new AtomicLong();
+    private volatile boolean cancelled;
+
+    /** Null once nothing more is to be told. */
+    private Flow.@Nullable Subscriber<? super T> subscriber;
+
+    /** How much of `demand` has been met. */
+    private long emitted;
+
+    /** Follows the end of the stream, which is told also to who asks for nothing more. */
+    private @Nullable Promise<?> end;
+
+    /** The read that waits. */
+    private @Nullable Promise<Object> waiting;
+
+    private @Nullable Registration exit;
+
+    StreamSubscription(Cursor stream, EventLoop loop, Flow.Subscriber<? super T> subscriber) {
+        this.stream = stream;
+        this.loop = loop;
+        this.subscriber = subscriber;
+    }
+
+    /** Tells the subscriber of this; on the loop. */
+    void begin() {
+        exit = loop.exitHooks().addLast(() -> {
+            fail(new RejectedExecutionException(loop + " is closed"));
+            return Promise.unit();
+        });
+        Flow.Subscriber<? super T> told = requireNonNull(subscriber);
+        tell(() -> told.onSubscribe(this));
+        end = stream.source.closed().shielded();
+        end.onSuccess(unused -> endIfThere());
+    }
+
+    @Override
+    public void request(long n) {
+        if (n <= 0) {
+            onLoop(() -> fail(new IllegalArgumentException("request(" + n
+                    + "): a subscriber must ask for a positive number of elements (rule 3.9)")));
+        } else if (demand.getAndAccumulate(n, StreamSubscription::add) == 0) {
+            onLoop(this::emit);
+        }
+    }
+
+    private static long add(long a, long b) {
+        long sum = a + b;
+        return sum < 0 ? Long.MAX_VALUE : sum;
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+        onLoop(this::release);
+    }
+
+    private void onLoop(Runnable step) {
+        if (loop.isCurrent()) {
+            step.run();
+            return;
+        }
+        try {
+            loop.execute(step);
+        } catch (RejectedExecutionException closed) {
+            // The exit hook has told the subscriber.
+        }
+    }
+
+    /** Reads and hands over what is wanted; goes on by itself when it has to wait. */
+    private void emit() {
+        while (subscriber != null && !cancelled) {
+            if (emitted == demand.get()) {
+                long left = demand.addAndGet(-emitted);
+                emitted = 0;
+                if (left == 0) {
+                    endIfThere();
+                    return;
+                }
+            }
+            Object item;
+            try {
+                item = stream.take();
+            } catch (Throwable t) {
+                fail(t);
+                return;
+            }
+            if (item == null) {
+                waiting = stream.takeLater();
+                waiting.onAny(this::arrived, this::failed);
+                return;
+            }
+            next(item);
+        }
+        if (cancelled) {
+            release();
+        }
+    }
+
+    /** Tells the end if it is next. */
+    private void endIfThere() {
+        if (waiting == null && stream.next.item instanceof End next) {
+            next(next);
+        }
+    }
+
+    private void arrived(Object item) {
+        waiting = null;
+        next(item);
+        emit();
+    }
+
+    private void failed(Throwable cause) {
+        if (waiting != null) {
+            waiting = null;
+            fail(cause);
+        }
+    }
+
+    /* ---- Signals ---- */
+
+    @SuppressWarnings("unchecked") // an item that is not the end is an element
+    private void next(Object item) {
+        Flow.Subscriber<? super T> told = subscriber;
+        if (told == null || cancelled) {
+            return;
+        }
+        if (item instanceof End end) {
+            release();
+            tell(() -> end(told, end));
+        } else {
+            emitted++;
+            try {
+                told.onNext((T) item);
+            } catch (Throwable t) {
+                broken(t);
+            }
+        }
+    }
+
+    private static void end(Flow.Subscriber<?> told, End end) {
+        if (end.cause() == null) {
+            told.onComplete();
+        } else {
+            told.onError(end.cause());
+        }
+    }
+
+    private void fail(Throwable cause) {
+        Flow.Subscriber<? super T> told = subscriber;
+        release();
+        if (told != null && !cancelled) {
+            tell(() -> told.onError(cause));
+        }
+    }
+
+    private void tell(Runnable signal) {
+        try {
+            signal.run();
+        } catch (Throwable t) {
+            broken(t);
+        }
+    }
+
+    /** A subscriber must not throw (rule 2.13): it hears no more, and the loop's handler does. */
+    private void broken(Throwable thrown) {
+        release();
+        EventLoop.spawn(() -> Later.failed(thrown));
+    }
+
+    /** Lets go of the stream and of the subscriber. */
+    private void release() {
+        subscriber = null;
+        if (end != null) {
+            end.cancel();
+            end = null;
+        }
+        Promise<Object> read = waiting;
+        waiting = null;
+        if (read != null) {
+            read.cancel();
+        }
+        if (exit != null) {
+            exit.close();
+            exit = null;
+        }
+        stream.leave();
+    }
+}
