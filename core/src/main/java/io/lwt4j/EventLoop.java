@@ -14,7 +14,9 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -102,8 +104,12 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
     private final Hooks<Runnable> turnStart = new Hooks<>();
     private final Hooks<Runnable> turnEnd = new Hooks<>();
     private final Hooks<Callable<? extends Promise<?>>> exit = new Hooks<>();
+    private final Map<Class<?>, Object> attachments = new LinkedHashMap<>();
 
-    /** Tasks and pauses since the clock and the engine were last asked. */
+    /** Whether the attachments have been closed. */
+    private boolean detached;
+
+    /** Tasks, pauses and steps of guests since the clock and the engine were last asked. */
     private int operations;
 
     /** What the loop runs for: once it is resolved there is nothing to wait for. */
@@ -169,6 +175,15 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         throw new LoopThreadException("thread \"" + Thread.currentThread().getName()
                 + "\" runs no event loop; use EventLoop.run(() -> ...), or loop.submit(() -> ...)"
                 + " to get onto a running one");
+    }
+
+    /**
+     * Whether the calling thread runs a loop, so that it must not be made to wait.
+     *
+     * @return whether {@link #current()} would find one
+     */
+    public static boolean isLoopThread() {
+        return LoopCore.current() instanceof EventLoop;
     }
 
     /**
@@ -350,6 +365,11 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         return deadline == Long.MAX_VALUE
                 ? Long.MAX_VALUE
                 : Math.max(0, deadline - engine.nanoTime());
+    }
+
+    /** A guest takes a step, which costs the other work of this loop as much time as a task. */
+    void countStep() {
+        operations++;
     }
 
     private void runHooks(Hooks<Runnable> hooks) {
@@ -731,6 +751,45 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
     }
 
     /**
+     * The one object of a class that belongs to this loop, for libraries that keep something for
+     * each loop. If it is {@link AutoCloseable} it is closed as this loop ends: after the exit
+     * hooks, when sleeps, pauses and channels are over and nothing is accepted any more. The loop's
+     * thread only.
+     *
+     * @param type the class, which should be the library's own
+     * @param maker makes the object when it is first asked for
+     * @param <A> the type of the object
+     * @return the object; always the same
+     * @throws LoopThreadException on any other thread
+     * @throws RejectedExecutionException if there is none yet, and this loop has closed the others
+     */
+    public <A> A attachment(Class<A> type, Supplier<? extends A> maker) {
+        enter("attachment");
+        Object present = attachments.get(requireNonNull(type, "type"));
+        if (present == null) {
+            if (detached) {
+                throw rejected();
+            }
+            present = requireNonNull(maker.get(), "the maker returned null");
+            attachments.put(type, present);
+        }
+        return type.cast(present);
+    }
+
+    private void closeAttachments() {
+        detached = true;
+        for (Object attachment : List.copyOf(attachments.values())) {
+            try {
+                if (attachment instanceof AutoCloseable closeable) {
+                    closeable.close();
+                }
+            } catch (Throwable t) {
+                handle(t);
+            }
+        }
+    }
+
+    /**
      * Fulfils the promises paused so far: {@code Lwt.wakeup_paused}. The loop does so once a turn;
      * a test may, too. The loop's thread only.
      *
@@ -808,7 +867,8 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         if (life.get() != CLOSED) {
             postUnlessClosed(() -> {});
         }
-        if (own != null && own != Thread.currentThread()) {
+        // The owner may be a guest, for whose step the loop's own thread is waiting.
+        if (own != null && own != Thread.currentThread() && owner != Thread.currentThread()) {
             boolean interrupted = false;
             while (own.isAlive()) {
                 try {
@@ -862,6 +922,7 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
             cancelPaused();
         } finally {
             engine.close();
+            closeAttachments();
             for (Submission<?> submission : List.copyOf(submissions)) {
                 submission.future.completeExceptionally(new RejectedExecutionException(
                         this + " was closed while the promise was pending"));

@@ -45,7 +45,7 @@ abstract class LoopCore {
      */
     private static @Nullable LoopCore lastEntered;
 
-    /** The thread (or the fibre mounted on it) that this loop runs on now. */
+    /** The thread that runs this loop now: its own, or that of a {@link LoopGuest}. */
     @Nullable
     Thread owner;
 
@@ -54,6 +54,10 @@ abstract class LoopCore {
 
     /** The promise-local values in force. */
     Context context = base;
+
+    /** Who runs this loop at present in place of its own thread, if anybody does. */
+    @Nullable
+    LoopGuest guest;
 
     private int depth;
     private int nesting;
@@ -106,6 +110,16 @@ abstract class LoopCore {
             return before;
         }
         return ThreadCore.swap(core);
+    }
+
+    /** Spares the calling thread, which runs {@code core} again, the way by the thread-local. */
+    static void remember(LoopCore core) {
+        lastEntered = core;
+    }
+
+    /** Whether a callback is being run, so that whoever waited now would hold it up half done. */
+    final boolean isInCallback() {
+        return nesting > 0;
     }
 
     /** Whether the calling thread may touch pending promises of this loop. */

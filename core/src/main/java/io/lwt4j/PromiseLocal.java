@@ -2,6 +2,8 @@ package io.lwt4j;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Objects;
+
 /**
  * A value that follows the flow of promises as a thread-local follows a thread: {@code Lwt.key}.
  *
@@ -32,7 +34,7 @@ public final class PromiseLocal<T> {
      * The value here and now, null if there is none: {@code Lwt.get}.
      *
      * @return the value set by the innermost {@link #with} around this call or around the call that
-     *     attached the running callback
+     *     attached the running callback, or by {@link #set}
      */
     @SuppressWarnings("unchecked")
     public @Nullable T get() {
@@ -60,6 +62,39 @@ public final class PromiseLocal<T> {
         } finally {
             core.context = before;
         }
+    }
+
+    /**
+     * Sets the value for the rest of the running task: {@code Lwt_direct.Storage.set}. Tasks are
+     * what {@code io.lwt4j.direct} runs: each has its own values, none at first, and keeps them
+     * while it waits. Inside of {@link #with} or of a callback the value lasts until the end of
+     * that only.
+     *
+     * @param value the value
+     * @throws IllegalStateException outside of a task, where only {@link #with} sets values
+     */
+    public void set(T value) {
+        change("set", Objects.requireNonNull(value, "value"));
+    }
+
+    /**
+     * Takes the value away for the rest of the running task: {@code Lwt_direct.Storage.remove}. See
+     * {@link #set}. If there is none, nothing happens.
+     *
+     * @throws IllegalStateException outside of a task
+     */
+    public void remove() {
+        change("remove", null);
+    }
+
+    private void change(String operation, @Nullable T value) {
+        LoopCore core = LoopCore.current();
+        if (core.guest == null) {
+            throw new IllegalStateException("PromiseLocal." + operation
+                    + ": this is no task, so there is no end to what it would affect; use"
+                    + " with(value, body)");
+        }
+        core.context = core.context.with(this, value);
     }
 
     /**

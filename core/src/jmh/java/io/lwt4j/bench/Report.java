@@ -37,10 +37,20 @@ public final class Report {
     private static final List<String> LOOPS =
             List.of("lwt4j", "executor", "fjp", "netty", "vertx", "mono", "single", "limit");
 
+    private static final List<String> STREAMS =
+            List.of("lwt4j", "flux", "flowable", "multi", "threads", "virtual", "limit");
+
+    /** Of P12 and P13, which compare ways to wait. */
+    private static final List<String> WAITS =
+            List.of("lwt4j", "virtual", "platform", "rawVirtual", "rawPlatform", "cf");
+
     /** Workload, then library. */
     private final Map<String, Map<String, RunResult>> promises = new LinkedHashMap<>();
 
+    private final Map<String, Map<String, RunResult>> streams = new LinkedHashMap<>();
+
     private final Map<String, Map<String, RunResult>> loops = new LinkedHashMap<>();
+    private final Map<String, Map<String, RunResult>> waits = new LinkedHashMap<>();
 
     /** The benchmarks that were to run; some may have failed. */
     private final Set<String> selected = new HashSet<>();
@@ -91,7 +101,7 @@ public final class Report {
         for (RunResult result : new Runner(options).run()) {
             BenchmarkParams params = result.getParams();
             String workload = workload(params);
-            (isLoop(workload) ? loops : promises)
+            table(workload)
                     .computeIfAbsent(workload, key -> new LinkedHashMap<>())
                     .put(library(params), result);
         }
@@ -116,13 +126,21 @@ public final class Report {
         return row.toString();
     }
 
-    private static boolean isLoop(String workload) {
-        return workload.startsWith("P8") || workload.startsWith("P9");
+    private Map<String, Map<String, RunResult>> table(String workload) {
+        if (workload.startsWith("P12") || workload.startsWith("P13")) {
+            return waits;
+        }
+        if (workload.startsWith("P1") && Character.isDigit(workload.charAt(2))) {
+            return streams;
+        }
+        return workload.startsWith("P8") || workload.startsWith("P9") ? loops : promises;
     }
 
     private void print() {
         print(PROMISES, promises);
         print(LOOPS, loops);
+        print(STREAMS, streams);
+        print(WAITS, waits);
     }
 
     private void print(List<String> libraries, Map<String, Map<String, RunResult>> rows) {

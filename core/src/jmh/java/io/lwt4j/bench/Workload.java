@@ -36,7 +36,9 @@ import java.util.concurrent.TimeUnit;
             "-Xmx1g",
             "-XX:+AlwaysPreTouch",
             "-Djmh.executor=CUSTOM",
-            "-Djmh.executor.class=io.lwt4j.LoopThreads"
+            "-Djmh.executor.class=io.lwt4j.LoopThreads",
+            // For the virtual threads of P12, where there are any.
+            "--add-opens=java.base/java.lang=ALL-UNNAMED"
         })
 public abstract class Workload {
 

@@ -87,10 +87,11 @@ abstract sealed class Cursor permits PullStream {
 
     /** Takes what {@link #look} saw just now. */
     final void takeLooked() throws Exception {
-        if (next.item == null) {
-            source.fill();
-        }
+        boolean obtained = next.item == null && source.obtain();
         takeQueued();
+        if (obtained) {
+            source.signalNow();
+        }
     }
 
     /** Whether the next element belongs to somebody who waits for it; an end is for everybody. */
@@ -221,12 +222,13 @@ abstract sealed class Cursor permits PullStream {
 
         /** Tells everybody here that what they wait for failed; who comes now is not here. */
         void fail(Throwable cause) {
+            List<Resolver<Object>> waiting = takers.takeAll(unused -> true);
             dissolve();
-            if (!takers.isEmpty()) {
+            if (!waiting.isEmpty()) {
                 source.heard();
             }
-            while (!takers.isEmpty()) {
-                requireNonNull(takers.takeLast()).rejectNow(cause);
+            for (int i = waiting.size() - 1; i >= 0; i--) {
+                waiting.get(i).rejectNow(cause);
             }
         }
 
@@ -235,7 +237,6 @@ abstract sealed class Cursor permits PullStream {
             news = null;
             if (next.item instanceof End end) {
                 end(end);
-                return;
             }
             serve();
             if (takers.isEmpty()) {
@@ -252,9 +253,12 @@ abstract sealed class Cursor permits PullStream {
             }
         }
 
-        /** Lets go of the source when nobody is left here. */
+        /**
+         * Lets go of the source when nobody is left here. But if this is to be told of something,
+         * others may rely on that.
+         */
         private void release() {
-            if (takers.isEmpty()) {
+            if (takers.isEmpty() && !isToBeTold()) {
                 dissolve();
             }
         }
@@ -302,13 +306,14 @@ abstract sealed class Cursor permits PullStream {
                 }
             } catch (Throwable t) {
                 failAll(t);
-                return;
+                // Those who came meanwhile want another one.
+                continue;
             }
             if (line == null || item == null) {
                 return;
             }
             if (item instanceof End end) {
-                endAll(end);
+                line.end(end);
             } else {
                 line.give(item);
             }
@@ -330,12 +335,6 @@ abstract sealed class Cursor permits PullStream {
             } else {
                 line = line.older;
             }
-        }
-    }
-
-    private void endAll(End end) {
-        for (Line line = newest; line != null; line = newest) {
-            line.end(end);
         }
     }
 
@@ -412,6 +411,8 @@ abstract sealed class Cursor permits PullStream {
         source.share();
         next = CLOSED;
         source.removeCursor();
-        endAll(End.NORMAL);
+        while (newest != null) {
+            newest.end(End.NORMAL);
+        }
     }
 }

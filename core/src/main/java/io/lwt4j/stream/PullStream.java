@@ -217,6 +217,19 @@ public final class PullStream<T> extends Cursor {
     }
 
     /**
+     * Makes a stream of the elements of a sequence, each made when it is wanted:
+     * {@code Lwt_stream.of_lwt_seq}. If making an element fails, the read is rejected, and the next
+     * one tries to make the same element again.
+     *
+     * @param elements the elements
+     * @param <T> the type of the elements
+     * @return the stream
+     */
+    public static <T> PullStream<T> fromSeq(LazySeq<? extends T> elements) {
+        return new PullStream<>(new Sources.OfSeq<>(requireNonNull(elements, "elements")));
+    }
+
+    /**
      * Makes a stream of the elements of a Java stream, each computed when it is wanted. At the end,
      * or when the result is closed, the Java stream is closed.
      *
@@ -311,7 +324,7 @@ public final class PullStream<T> extends Cursor {
      * @return the stream
      */
     public static <T> PullStream<T> concat(PullStream<? extends PullStream<? extends T>> streams) {
-        return new PullStream<>(new Combination.Chain(streams, List.of()));
+        return new PullStream<>(new Combination.Chain(requireNonNull(streams, "streams"), List.of()));
     }
 
     /**
@@ -454,6 +467,7 @@ public final class PullStream<T> extends Cursor {
      * @return a promise of the elements; cancelled, it has taken those that came by then
      */
     public Promise<List<T>> getWhile(CheckedFunction<? super T, Boolean> predicate) {
+        requireNonNull(predicate, "predicate");
         return getWhileSequential(element -> Promise.of(predicate.apply(element)));
     }
 
@@ -466,6 +480,7 @@ public final class PullStream<T> extends Cursor {
      */
     public Promise<List<T>> getWhileSequential(
             CheckedFunction<? super T, ? extends Promise<Boolean>> predicate) {
+        requireNonNull(predicate, "predicate");
         List<T> taken = new ArrayList<>();
         return new Prefix<T>(this, predicate, taken::add).start().map(unused -> taken);
     }
@@ -512,6 +527,7 @@ public final class PullStream<T> extends Cursor {
      * @return a promise of that
      */
     public Promise<@Nullable Void> junkWhile(CheckedFunction<? super T, Boolean> predicate) {
+        requireNonNull(predicate, "predicate");
         return junkWhileSequential(element -> Promise.of(predicate.apply(element)));
     }
 
@@ -523,6 +539,7 @@ public final class PullStream<T> extends Cursor {
      */
     public Promise<@Nullable Void> junkWhileSequential(
             CheckedFunction<? super T, ? extends Promise<Boolean>> predicate) {
+        requireNonNull(predicate, "predicate");
         return new Prefix<T>(this, predicate, unused -> {}).start();
     }
 
@@ -655,6 +672,7 @@ public final class PullStream<T> extends Cursor {
      * @return a promise of the element, empty if there was none
      */
     public Promise<Optional<T>> find(CheckedFunction<? super T, Boolean> predicate) {
+        requireNonNull(predicate, "predicate");
         return findMap(
                 element -> predicate.apply(element) ? Optional.of(element) : Optional.empty());
     }
@@ -667,6 +685,7 @@ public final class PullStream<T> extends Cursor {
      */
     public Promise<Optional<T>> findSequential(
             CheckedFunction<? super T, ? extends Promise<Boolean>> predicate) {
+        requireNonNull(predicate, "predicate");
         return findMapSequential(element -> Later.promised(predicate.apply(element))
                 .map(wanted -> wanted ? Optional.of(element) : Optional.empty()));
     }
@@ -680,6 +699,7 @@ public final class PullStream<T> extends Cursor {
      */
     public <R> Promise<Optional<R>> findMap(
             CheckedFunction<? super T, ? extends Optional<? extends R>> function) {
+        requireNonNull(function, "function");
         return new Search<T, R>(this) {
             @Override
             @Nullable
@@ -700,6 +720,7 @@ public final class PullStream<T> extends Cursor {
     public <R> Promise<Optional<R>> findMapSequential(
             CheckedFunction<? super T, ? extends Promise<? extends Optional<? extends R>>>
                     function) {
+        requireNonNull(function, "function");
         return new Search<T, R>(this) {
             @Override
             @Nullable
@@ -724,6 +745,7 @@ public final class PullStream<T> extends Cursor {
      * @return a promise of the end
      */
     public Promise<@Nullable Void> forEach(CheckedConsumer<? super T> consumer) {
+        requireNonNull(consumer, "consumer");
         return new Reading<T, @Nullable Void>(this) {
             @Override
             @Nullable
@@ -748,6 +770,7 @@ public final class PullStream<T> extends Cursor {
      */
     public Promise<@Nullable Void> forEachSequential(
             CheckedFunction<? super T, ? extends Promise<?>> function) {
+        requireNonNull(function, "function");
         return new Reading<T, @Nullable Void>(this) {
             @Override
             @Nullable
@@ -773,6 +796,7 @@ public final class PullStream<T> extends Cursor {
      */
     public Promise<@Nullable Void> forEachConcurrent(
             CheckedFunction<? super T, ? extends Promise<?>> function) {
+        requireNonNull(function, "function");
         return Promise.apply(() -> Loops.concurrently(this, function));
     }
 
@@ -788,11 +812,12 @@ public final class PullStream<T> extends Cursor {
      */
     public Promise<@Nullable Void> forEachConcurrent(
             int limit, CheckedFunction<? super T, ? extends Promise<?>> function) {
+        requireNonNull(function, "function");
         checkLimit(limit);
         return Promise.apply(() -> new Loops.Limited<T>(this, limit, function).run());
     }
 
-    private static void checkLimit(int limit) {
+    static void checkLimit(int limit) {
         if (limit <= 0) {
             throw new IllegalArgumentException("limit is " + limit + ", but must be positive");
         }
@@ -808,6 +833,7 @@ public final class PullStream<T> extends Cursor {
      */
     public <A extends @Nullable Object> Promise<A> fold(
             A initial, CheckedBiFunction<? super A, ? super T, ? extends A> function) {
+        requireNonNull(function, "function");
         return new Reading<T, A>(this) {
             private A result = initial;
 
@@ -837,6 +863,7 @@ public final class PullStream<T> extends Cursor {
     public <A extends @Nullable Object> Promise<A> foldSequential(
             A initial,
             CheckedBiFunction<? super A, ? super T, ? extends Promise<? extends A>> function) {
+        requireNonNull(function, "function");
         return new Reading<T, A>(this) {
             private A result = initial;
 
@@ -867,6 +894,7 @@ public final class PullStream<T> extends Cursor {
      * @return the stream
      */
     public <R> PullStream<R> map(CheckedFunction<? super T, ? extends R> function) {
+        requireNonNull(function, "function");
         return new PullStream<>(new Operator.Map<T>(this, function));
     }
 
@@ -880,6 +908,7 @@ public final class PullStream<T> extends Cursor {
      */
     public <R> PullStream<R> mapSequential(
             CheckedFunction<? super T, ? extends Promise<? extends R>> function) {
+        requireNonNull(function, "function");
         return new PullStream<>(
                 new Operator.Sequential<T, R>(this, function, (element, made) -> made));
     }
@@ -897,6 +926,7 @@ public final class PullStream<T> extends Cursor {
      */
     public <R> PullStream<R> mapConcurrent(
             int limit, CheckedFunction<? super T, ? extends Promise<? extends R>> function) {
+        requireNonNull(function, "function");
         checkLimit(limit);
         return new PullStream<>(new Combination.Concurrent<T>(this, limit, function));
     }
@@ -908,6 +938,7 @@ public final class PullStream<T> extends Cursor {
      * @return the stream
      */
     public PullStream<T> filter(CheckedFunction<? super T, Boolean> predicate) {
+        requireNonNull(predicate, "predicate");
         return new PullStream<>(new Operator.Filter<T>(this, predicate));
     }
 
@@ -920,6 +951,7 @@ public final class PullStream<T> extends Cursor {
      */
     public PullStream<T> filterSequential(
             CheckedFunction<? super T, ? extends Promise<Boolean>> predicate) {
+        requireNonNull(predicate, "predicate");
         return new PullStream<>(new Operator.Sequential<T, Boolean>(
                 this, predicate, (element, wanted) -> wanted ? element : Operator.SKIP));
     }
@@ -934,6 +966,7 @@ public final class PullStream<T> extends Cursor {
      */
     public <R> PullStream<R> filterMap(
             CheckedFunction<? super T, ? extends Optional<? extends R>> function) {
+        requireNonNull(function, "function");
         return new PullStream<>(new Operator.FilterMap<T>(this, function));
     }
 
@@ -948,6 +981,7 @@ public final class PullStream<T> extends Cursor {
     public <R> PullStream<R> filterMapSequential(
             CheckedFunction<? super T, ? extends Promise<? extends Optional<? extends R>>>
                     function) {
+        requireNonNull(function, "function");
         return new PullStream<>(new Operator.Sequential<T, Optional<? extends R>>(
                 this, function, (element, made) -> Operator.FilterMap.orSkip(made)));
     }
@@ -962,6 +996,7 @@ public final class PullStream<T> extends Cursor {
      */
     public <R> PullStream<R> mapList(
             CheckedFunction<? super T, ? extends Iterable<? extends R>> function) {
+        requireNonNull(function, "function");
         return new PullStream<>(new Operator.MapList<T>(this, function));
     }
 
@@ -976,6 +1011,7 @@ public final class PullStream<T> extends Cursor {
     public <R> PullStream<R> mapListSequential(
             CheckedFunction<? super T, ? extends Promise<? extends Iterable<? extends R>>>
                     function) {
+        requireNonNull(function, "function");
         return flatten(this.<Iterable<? extends R>>mapSequential(function));
     }
 
@@ -1011,6 +1047,7 @@ public final class PullStream<T> extends Cursor {
      */
     public <R extends @Nullable Object> Promise<R> parse(
             CheckedFunction<? super PullStream<T>, ? extends Promise<R>> function) {
+        requireNonNull(function, "function");
         checkUnbounded("parse");
         source.share();
         Node start = next;

@@ -134,9 +134,14 @@ abstract class Source {
 
     /** Puts the next item into the queue if it can be had right away. */
     final void fill() throws Exception {
-        if (!isOver() && (state & BUSY) == 0 && accept(run())) {
+        if (obtain()) {
             signalNow();
         }
+    }
+
+    /** The same, but whoever waits is yet to be told if this says that there is one. */
+    final boolean obtain() throws Exception {
+        return !isOver() && (state & BUSY) == 0 && accept(run());
     }
 
     private @Nullable Object run() throws Exception {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.lwt4j.CheckedFunction;
 import io.lwt4j.Promise;
+import io.lwt4j.stream.LazySeq.Cons;
 
 import org.jspecify.annotations.Nullable;
 
@@ -120,6 +121,29 @@ final class Sources {
             if (owner != null) {
                 owner.close();
             }
+        }
+    }
+
+    /** Elements of a sequence. */
+    static final class OfSeq<T> extends Source {
+
+        private LazySeq<T> rest;
+
+        OfSeq(LazySeq<T> elements) {
+            this.rest = elements;
+        }
+
+        @Override
+        Object produce() throws Exception {
+            return Later.of(rest.uncons(), this::item);
+        }
+
+        private Object item(Optional<Cons<T>> node) {
+            if (node.isEmpty()) {
+                return End.NORMAL;
+            }
+            rest = node.get().tail();
+            return node.get().head();
         }
     }
 }

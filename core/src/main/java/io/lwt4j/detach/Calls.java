@@ -1,0 +1,74 @@
+package io.lwt4j.detach;
+
+import io.lwt4j.EventLoop;
+import io.lwt4j.Promise;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+
+/** Calls from a thread that may wait into a loop. */
+final class Calls {
+
+    private Calls() {}
+
+    /** The loop that detached what the calling thread, a worker, is running. */
+    static EventLoop loopOfWorker(String operation) {
+        Job<?> job = Job.current();
+        if (job == null) {
+            checkMayWait();
+            throw new IllegalStateException("WorkerPool." + operation + ": thread \""
+                    + Thread.currentThread().getName() + "\" runs no task of a worker pool, so it"
+                    + " is not clear which loop is meant; use " + operation + "(loop, ...)");
+        }
+        return job.loop;
+    }
+
+    static <T extends @Nullable Object> T runInLoop(
+            EventLoop loop, Callable<? extends Promise<T>> body) throws Exception {
+        if (loop.isCurrent()) {
+            throw waitsHere();
+        }
+        checkMayWait();
+        CompletableFuture<T> future = loop.submit(body);
+        // A stage that never fails, since get() wraps some errors, and makes others anew.
+        CompletableFuture<Outcome<T>> outcome = future.handle(Outcome::new);
+        try {
+            return outcome.get().value();
+        } catch (InterruptedException e) {
+            future.cancel(true);
+            throw e;
+        }
+    }
+
+    /** A loop that waited for itself would wait for ever, and for another one, hold up its own. */
+    private static void checkMayWait() {
+        if (EventLoop.isLoopThread()) {
+            throw waitsHere();
+        }
+    }
+
+    private static IllegalStateException waitsHere() {
+        return new IllegalStateException("thread \"" + Thread.currentThread().getName()
+                + "\" runs a loop, which WorkerPool.runInLoop would block; on the same loop just"
+                + " use the promise, and for one of another loop"
+                + " Promise.from(loop.submit(() -> ...))");
+    }
+
+    private record Outcome<T extends @Nullable Object>(
+            T result, @Nullable Throwable error) {
+
+        T value() {
+            if (error != null) {
+                throw sneaky(error);
+            }
+            return result;
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <X extends Throwable> RuntimeException sneaky(Throwable t) throws X {
+        throw (X) t;
+    }
+}

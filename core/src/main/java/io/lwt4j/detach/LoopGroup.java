@@ -1,0 +1,749 @@
+package io.lwt4j.detach;
+
+import static java.util.Objects.requireNonNull;
+
+import io.lwt4j.EventLoop;
+import io.lwt4j.LoopThreadException;
+import io.lwt4j.Promise;
+import io.lwt4j.Promises;
+import io.lwt4j.Resolver;
+import io.lwt4j.engine.Engine;
+import io.lwt4j.engine.NioEngine;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Several loops, each on a thread of its own, so that code made of promises can use all cores:
+ * {@code Lwt_domain}.
+ *
+ * <pre>{@code
+ * try (LoopGroup group = LoopGroup.start()) {
+ *     EventLoop.run(() -> Promises.mapConcurrently(chapters, c -> group.submit(() -> index(c))));
+ * }
+ * }</pre>
+ *
+ * <p>There are two ways to use it. Work that belongs to one loop for long, such as a server, takes
+ * one with {@link #next()} or {@link #leastLoaded()} and talks to that. Work that any loop may do
+ * is {@linkplain #submit submitted}: until it begins it belongs to no loop, and whichever has time
+ * takes it, so that a loop that is busy holds up nothing but what it has begun.
+ *
+ * <p>Thread rule: any thread, but {@code submit}, {@code submitToEach} and {@code shutdown} are for
+ * threads that run a loop, of this group or not, to which the result comes.
+ */
+public final class LoopGroup implements AutoCloseable, Iterable<EventLoop> {
+
+    /* Overview. Submissions wait in lines, one for each loop of the group that they come from and
+     * one for all others, so that none is taken by the loop it comes from: that one wants to go on
+     * with something else. Whoever looks for work goes through the lines in turn.
+     *
+     * A loop is either in search of work or resting. One in search has a task in its queue (pull)
+     * that takes one submission, starts it, and puts itself behind everything that the loop has to
+     * do then; it rests when it finds nothing. A submission wakes one loop that rests; and so does a
+     * loop that has looked, if there is more.
+     *
+     * A submission that waits for something does not keep its loop from taking the next one. So
+     * that a single loop does not take them all while the others are still waking up, it gives way
+     * to those with less load: it rests, to be woken in its turn, but for PATIENCE at most. A loop
+     * that was to look and has not by then is busy with something else; it is called late, and
+     * nobody gives way to it until it looks again.
+     *
+     * Everything shared is guarded by `lock`, under which no foreign code runs.
+     */
+
+    /** Many times what it takes to wake a thread, and little to those who wait. */
+    private static final Duration PATIENCE = Duration.ofMillis(1);
+
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private final String name;
+    private final Duration patience;
+    private final List<EventLoop> loops;
+    private final List<Member> members = new ArrayList<>();
+    private final AtomicInteger turn = new AtomicInteger();
+
+    /* ---- Guarded by lock ---- */
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** By the member they come from; those of other loops stand last. */
+    private final List<Line<Errand<?>>> lines = new ArrayList<>();
+
+    private int waiting;
+
+    /** Submissions that have begun, and whose outcomes have not been delivered. */
+    private int running;
+
+    private boolean closed;
+    private boolean ending;
+    private final List<Resolver<@Nullable Void>> ends = new ArrayList<>();
+
+    private LoopGroup(Builder builder) {
+        name = builder.name;
+        patience = builder.patience;
+        List<EventLoop> started = new ArrayList<>();
+        try {
+            for (int i = 0; i < builder.size; i++) {
+                started.add(builder.startLoop(i + 1));
+            }
+        } catch (Throwable t) {
+            started.forEach(EventLoop::close);
+            throw t;
+        }
+        loops = List.copyOf(started);
+        for (EventLoop loop : loops) {
+            members.add(new Member(members.size(), loop));
+            lines.add(new Line<>());
+        }
+        lines.add(new Line<>());
+    }
+
+    /**
+     * Starts a group with a loop for each core.
+     *
+     * @return the group
+     */
+    public static LoopGroup start() {
+        return builder().start();
+    }
+
+    /**
+     * Starts a group.
+     *
+     * @param size how many loops
+     * @return the group
+     * @throws IllegalArgumentException if the size is less than 1
+     */
+    public static LoopGroup start(int size) {
+        return builder().size(size).start();
+    }
+
+    /**
+     * Begins to describe a group.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /* ---- The loops ---- */
+
+    /**
+     * The loops, closed ones included.
+     *
+     * @return always the same list, which cannot be changed
+     */
+    public List<EventLoop> loops() {
+        return loops;
+    }
+
+    /**
+     * The loops, for {@code for} and {@code forEach}.
+     *
+     * @return an iterator that takes nothing out
+     */
+    @Override
+    public Iterator<EventLoop> iterator() {
+        return loops.iterator();
+    }
+
+    /**
+     * Chooses a loop, each in its turn.
+     *
+     * @return a loop that is not closed
+     * @throws RejectedExecutionException if all are closed
+     */
+    public EventLoop next() {
+        int first = turn.getAndIncrement();
+        for (int i = 0; i < loops.size(); i++) {
+            EventLoop loop = loops.get(Math.floorMod(first + i, loops.size()));
+            if (!loop.isClosed()) {
+                return loop;
+            }
+        }
+        throw closedException();
+    }
+
+    /**
+     * Chooses the loop on which the fewest submissions are under way; among equals, each in its
+     * turn. What loops do besides is not known.
+     *
+     * @return a loop that is not closed
+     * @throws RejectedExecutionException if all are closed
+     */
+    public EventLoop leastLoaded() {
+        lock.lock();
+        try {
+            Member member = leastLoaded(false, null);
+            if (member == null) {
+                throw closedException();
+            }
+            return member.loop;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The least loaded loop that is open, and, for work, rests and could take something. */
+    private @Nullable Member leastLoaded(boolean forWork, @Nullable Member except) {
+        Member least = null;
+        int first = turn.getAndIncrement();
+        for (int i = 0; i < size(); i++) {
+            Member member = members.get(Math.floorMod(first + i, size()));
+            if (member != except
+                    && !member.gone
+                    && (least == null || member.load < least.load)
+                    && (!forWork || (!member.searching && mayTakeSomething(member)))) {
+                least = member;
+            }
+        }
+        return least;
+    }
+
+    private boolean mayTakeSomething(Member member) {
+        int own = size() == 1 ? 0 : lines.get(member.index).size();
+        return waiting > own;
+    }
+
+    private RejectedExecutionException closedException() {
+        return new RejectedExecutionException(this + " is closed");
+    }
+
+    /* ---- Submissions ---- */
+
+    /**
+     * Runs code on a loop of this group, another one than the calling thread's unless there is only
+     * that, and brings the outcome of its promise back: {@code Lwt_domain.detach} for code that
+     * makes promises.
+     *
+     * <p>Cancelling the result rejects it at once. If the code has not begun it never does; if it
+     * has, the promise it made is cancelled, on its loop. An error that comes after that reaches
+     * the handler of the calling loop.
+     *
+     * @param body makes the promise, on the loop it runs on
+     * @param <T> the type of the value
+     * @return a promise of the outcome, rejected with the very error; with
+     *     {@link RejectedExecutionException} if this group is closed before the code begins, or the
+     *     loop it runs on before the promise is resolved
+     * @throws LoopThreadException if the calling thread runs no loop
+     */
+    public <T extends @Nullable Object> Promise<T> submit(Callable<? extends Promise<T>> body) {
+        requireNonNull(body, "body");
+        EventLoop home = EventLoop.current();
+        Member from = memberOf(home);
+        Errand<T> errand = new Errand<>(home, body, lines.get(from == null ? size() : from.index));
+        Member woken;
+        lock.lock();
+        try {
+            if (closed || leastLoaded(false, null) == null) {
+                return Promise.failed(closedException());
+            }
+            errand.line.add(errand);
+            waiting++;
+            woken = wakeOne(null);
+        } finally {
+            lock.unlock();
+        }
+        post(woken);
+        return errand.promise();
+    }
+
+    /**
+     * Runs code on every loop of this group, the calling thread's included, and waits for all: to
+     * set something up on each of them, for example. Cancelling the result cancels the promise on
+     * every loop.
+     *
+     * @param body makes a promise, on each loop
+     * @param <T> the type of the values
+     * @return a promise of the values in the order of {@link #loops}; see
+     *     {@link Promise#all(java.util.Collection)}
+     * @throws LoopThreadException if the calling thread runs no loop
+     */
+    public <T extends @Nullable Object> Promise<List<T>> submitToEach(
+            Callable<? extends Promise<T>> body) {
+        requireNonNull(body, "body");
+        EventLoop.current();
+        return Promises.mapConcurrently(loops, loop -> Promise.from(loop.submit(body)));
+    }
+
+    private int size() {
+        return members.size();
+    }
+
+    private @Nullable Member memberOf(EventLoop loop) {
+        int index = loops.indexOf(loop);
+        return index < 0 ? null : members.get(index);
+    }
+
+    /** Finds a loop that rests and could take something; the caller posts to it. */
+    private @Nullable Member wakeOne(@Nullable Member except) {
+        Member member = leastLoaded(true, except);
+        if (member != null) {
+            member.searching = true;
+        }
+        return member;
+    }
+
+    private void post(@Nullable Member woken) {
+        if (woken == null) {
+            return;
+        }
+        try {
+            woken.loop.execute(woken::pull);
+        } catch (RejectedExecutionException loopClosed) {
+            woken.close();
+        }
+    }
+
+    /** The next submission that a loop may take; null if there is none. */
+    private @Nullable Errand<?> take(Member member) {
+        for (int i = 0; i < lines.size() && waiting > 0; i++) {
+            int at = Math.floorMod(member.lineToServe++, lines.size());
+            if (at != member.index || size() == 1) {
+                Errand<?> errand = lines.get(at).poll();
+                if (errand != null) {
+                    waiting--;
+                    return errand;
+                }
+            }
+        }
+        return null;
+    }
+
+    /* ---- The end ---- */
+
+    /**
+     * Ends this group: takes no more submissions, rejects those that have not begun with
+     * {@link RejectedExecutionException}, and {@linkplain EventLoop#close() closes} all loops, so
+     * that promises of submissions that are still pending are rejected, too. To let them come to
+     * their end first, use {@link #shutdown()}.
+     *
+     * <p>The loops' threads have ended when this returns, unless it is called on a thread that runs
+     * a loop, which must not wait. Doing so twice is harmless.
+     */
+    @Override
+    public void close() {
+        refuse();
+        boolean mayWait = !EventLoop.isLoopThread();
+        endLoops();
+        if (mayWait) {
+            loops.forEach(EventLoop::close);
+        }
+    }
+
+    /** Each closes itself, so that all do at once and nobody waits. */
+    private void endLoops() {
+        for (EventLoop loop : loops) {
+            try {
+                loop.execute(loop::close);
+            } catch (RejectedExecutionException alreadyClosed) {
+                // That is what is wanted.
+            }
+        }
+    }
+
+    /**
+     * Ends this group when the submissions that have begun have come to their end; takes no more,
+     * and rejects those that have not begun. The loops are closed then, but no thread waits for
+     * that.
+     *
+     * <p>Cancelling the promise changes nothing but the promise; {@link #close()} ends the waiting.
+     *
+     * @return a promise that is fulfilled when nothing submitted is under way any more
+     * @throws LoopThreadException if the calling thread runs no loop
+     */
+    public Promise<@Nullable Void> shutdown() {
+        Resolver<@Nullable Void> end = Resolver.cancellable();
+        lock.lock();
+        try {
+            ends.add(end);
+        } finally {
+            lock.unlock();
+        }
+        refuse();
+        lock.lock();
+        try {
+            ending = true;
+        } finally {
+            lock.unlock();
+        }
+        endIfDue();
+        return end.promise();
+    }
+
+    private void refuse() {
+        List<Errand<?>> refused = new ArrayList<>();
+        lock.lock();
+        try {
+            closed = true;
+            drainTo(refused);
+        } finally {
+            lock.unlock();
+        }
+        refuse(refused);
+    }
+
+    private void drainTo(List<Errand<?>> refused) {
+        for (Line<Errand<?>> line : lines) {
+            line.drainTo(refused);
+        }
+        waiting = 0;
+    }
+
+    private void refuse(List<Errand<?>> refused) {
+        for (Errand<?> errand : refused) {
+            errand.deliver(
+                    null,
+                    new RejectedExecutionException(
+                            this + " was closed before it began what was submitted"));
+        }
+    }
+
+    /** The outcome of a submission that had begun is on its way home. */
+    private void delivered() {
+        lock.lock();
+        try {
+            running--;
+        } finally {
+            lock.unlock();
+        }
+        endIfDue();
+    }
+
+    private void endIfDue() {
+        List<Resolver<@Nullable Void>> told;
+        lock.lock();
+        try {
+            if (!ending || running > 0) {
+                return;
+            }
+            ending = false;
+            told = List.copyOf(ends);
+            ends.clear();
+        } finally {
+            lock.unlock();
+        }
+        for (Resolver<@Nullable Void> end : told) {
+            try {
+                end.complete(Promise.unit().state());
+            } catch (RejectedExecutionException loopClosed) {
+                // Nobody waits any more.
+            }
+        }
+        endLoops();
+    }
+
+    /**
+     * A description for people.
+     *
+     * @return the name of this group
+     */
+    @Override
+    public String toString() {
+        return "loop group \"" + name + "\"";
+    }
+
+    /* ---- Inside ---- */
+
+    /** A loop of this group. */
+    private final class Member implements AutoCloseable {
+
+        private final int index;
+        private final EventLoop loop;
+
+        /** Submissions under way there. Guarded by the lock, as is all that follows. */
+        private int load;
+
+        private boolean searching;
+
+        /** Whether it has been in search for long without looking. */
+        private boolean late;
+
+        /** Whether the loop has ended. */
+        private boolean gone;
+
+        private int lineToServe;
+
+        /** As long as this gives way; for the loop's thread, not guarded by the lock. */
+        private @Nullable Promise<?> patient;
+
+        Member(int index, EventLoop loop) {
+            this.index = index;
+            this.loop = loop;
+            this.lineToServe = index + 1;
+            loop.execute(() -> loop.attachment(Member.class, () -> this));
+        }
+
+        /** Takes one submission, or gives way; on this loop. */
+        void pull() {
+            if (loop.isClosed()) {
+                close();
+                return;
+            }
+            stopWaiting();
+            Errand<?> errand;
+            boolean givesWay;
+            Member woken;
+            lock.lock();
+            try {
+                late = false;
+                givesWay = mayTakeSomething(this) && members.stream().anyMatch(this::goesBefore);
+                errand = givesWay ? null : take(this);
+                if (errand != null) {
+                    load++;
+                    running++;
+                }
+                searching = errand != null;
+                woken = wakeOne(this);
+            } finally {
+                lock.unlock();
+            }
+            post(woken);
+            if (givesWay) {
+                patient = EventLoop.sleep(patience).onSuccess(over -> patienceIsOver());
+            } else if (errand != null) {
+                errand.runOn(this);
+                loop.execute(this::pull);
+            }
+        }
+
+        private void stopWaiting() {
+            Promise<?> waiting = patient;
+            if (waiting != null) {
+                patient = null;
+                waiting.cancel();
+            }
+        }
+
+        /** Looks again, without regard for those who were to look and have not. */
+        private void patienceIsOver() {
+            lock.lock();
+            try {
+                if (searching) {
+                    return;
+                }
+                searching = true;
+                members.forEach(other -> other.late |= other.searching && goesBefore(other));
+            } finally {
+                lock.unlock();
+            }
+            pull();
+        }
+
+        /** Whether another loop should have what waits, since it has less to do. */
+        private boolean goesBefore(Member other) {
+            return other.load < load && !other.gone && !other.late && mayTakeSomething(other);
+        }
+
+        void finished() {
+            lock.lock();
+            try {
+                load--;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** The loop has ended: what waits is for others, if there are any. */
+        @Override
+        public void close() {
+            Member woken = null;
+            List<Errand<?>> refused = new ArrayList<>();
+            lock.lock();
+            try {
+                gone = true;
+                if (leastLoaded(false, null) == null) {
+                    drainTo(refused);
+                } else {
+                    woken = wakeOne(null);
+                }
+            } finally {
+                lock.unlock();
+            }
+            refuse(refused);
+            post(woken);
+        }
+    }
+
+    /** Something submitted. */
+    private final class Errand<T extends @Nullable Object> {
+
+        private final EventLoop home;
+        private final Callable<? extends Promise<T>> body;
+        private final Line<Errand<?>> line;
+        private final Resolver<T> resolver = Resolver.cancellable();
+
+        /** Once it has begun. Guarded by the lock, as is the next one. */
+        private @Nullable CompletableFuture<T> future;
+
+        private boolean cancelled;
+
+        Errand(EventLoop home, Callable<? extends Promise<T>> body, Line<Errand<?>> line) {
+            this.home = home;
+            this.body = body;
+            this.line = line;
+            resolver.promise().onCancel(this::cancel);
+        }
+
+        Promise<T> promise() {
+            return resolver.promise();
+        }
+
+        private void cancel() {
+            CompletableFuture<T> begun;
+            lock.lock();
+            try {
+                if (line.remove(this)) {
+                    waiting--;
+                }
+                cancelled = true;
+                begun = future;
+            } finally {
+                lock.unlock();
+            }
+            if (begun != null) {
+                begun.cancel(true);
+            }
+        }
+
+        /** Begins, on the member's loop. */
+        void runOn(Member member) {
+            // Behind what the loop has to do; fails when the loop ends before the promise does.
+            CompletableFuture<T> begun = member.loop.submit(body);
+            boolean tooLate;
+            lock.lock();
+            try {
+                future = begun;
+                tooLate = cancelled;
+            } finally {
+                lock.unlock();
+            }
+            if (tooLate) {
+                begun.cancel(true);
+            }
+            CompletableFuture<T> brought = begun.whenComplete((value, error) -> {
+                member.finished();
+                deliver(value, error);
+                delivered();
+            });
+            assert brought != begun;
+        }
+
+        /** Brings the outcome home; from any thread. */
+        void deliver(@Nullable T value, @Nullable Throwable error) {
+            try {
+                home.execute(() -> settle(value, error));
+            } catch (RuntimeException closed) {
+                // By the loop, or by its host. Nobody waits any more, but an error must not vanish.
+                if (error != null) {
+                    Reports.lost(error, home);
+                }
+            }
+        }
+
+        private void settle(@Nullable T value, @Nullable Throwable error) {
+            if (error == null) {
+                resolver.resolve(Job.<T>unchecked(value));
+            } else {
+                resolver.reject(error);
+            }
+        }
+    }
+
+    /** Describes a group that is to be started. Thread rule: one thread at a time. */
+    public static final class Builder {
+
+        private String name = "group-" + COUNT.incrementAndGet();
+        private int size = Runtime.getRuntime().availableProcessors();
+        private Duration patience = PATIENCE;
+        private Supplier<? extends Engine> engine = NioEngine::new;
+        private @Nullable Consumer<? super Throwable> handler;
+
+        private Builder() {}
+
+        /**
+         * The name of the group; its loops, and their threads, are called after it.
+         *
+         * @param name the name; by default {@code group-} and a number
+         * @return this
+         */
+        public Builder name(String name) {
+            this.name = requireNonNull(name, "name");
+            return this;
+        }
+
+        /**
+         * How many loops the group has.
+         *
+         * @param size the number; by default that of the cores
+         * @return this
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public Builder size(int size) {
+            if (size < 1) {
+                throw new IllegalArgumentException("size must be at least 1, but is " + size);
+            }
+            this.size = size;
+            return this;
+        }
+
+        /**
+         * What makes the engine of each loop.
+         *
+         * @param engine makes a new engine at each call; by default a {@link NioEngine}
+         * @return this
+         */
+        public Builder engine(Supplier<? extends Engine> engine) {
+            this.engine = requireNonNull(engine, "engine");
+            return this;
+        }
+
+        /**
+         * Where errors go that nobody else can be told. See {@link EventLoop#uncaughtHandler}.
+         *
+         * @param handler the handler of every loop, each of which calls it on its own thread; by
+         *     default errors are logged
+         * @return this
+         */
+        public Builder uncaughtHandler(Consumer<? super Throwable> handler) {
+            this.handler = requireNonNull(handler, "handler");
+            return this;
+        }
+
+        /** How long a loop gives way to one that does not look; tests cannot rely on a clock. */
+        Builder patience(Duration patience) {
+            this.patience = patience;
+            return this;
+        }
+
+        private EventLoop startLoop(int number) {
+            EventLoop.Builder loop =
+                    EventLoop.builder().name(name + "-" + number).engine(engine.get());
+            if (handler != null) {
+                loop.uncaughtHandler(handler);
+            }
+            return loop.start();
+        }
+
+        /**
+         * Starts the loops.
+         *
+         * @return the group
+         */
+        public LoopGroup start() {
+            return new LoopGroup(this);
+        }
+    }
+}

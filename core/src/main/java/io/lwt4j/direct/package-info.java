@@ -1,0 +1,11 @@
+/**
+ * Code in direct style, which waits for promises as other code waits for a lock
+ * ({@code Lwt_direct}).
+ *
+ * <p>{@link io.lwt4j.direct.Direct} is all there is to see: {@code spawn} begins a task, and inside
+ * of one {@code await} returns the value of a promise.
+ */
+@NullMarked
+package io.lwt4j.direct;
+
+import org.jspecify.annotations.NullMarked;
