@@ -3,7 +3,6 @@ package io.lwt4j;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
@@ -21,6 +20,9 @@ public final class Hooks<H> {
 
     private final Deque<Entry<H>> entries = new ArrayDeque<>();
 
+    /** The hooks as a list; null after a change, until somebody asks. */
+    private @Nullable List<H> snapshot;
+
     Hooks() {}
 
     /**
@@ -32,6 +34,7 @@ public final class Hooks<H> {
     public Registration addFirst(H hook) {
         Entry<H> entry = new Entry<>(Objects.requireNonNull(hook, "hook"), this);
         entries.addFirst(entry);
+        snapshot = null;
         return entry;
     }
 
@@ -44,22 +47,23 @@ public final class Hooks<H> {
     public Registration addLast(H hook) {
         Entry<H> entry = new Entry<>(Objects.requireNonNull(hook, "hook"), this);
         entries.addLast(entry);
+        snapshot = null;
         return entry;
     }
 
     /** Takes all hooks out: {@code remove_all}. */
     public void removeAll() {
         entries.clear();
+        snapshot = null;
     }
 
     /** The hooks in force now; those added by a hook run next time. */
     List<H> snapshot() {
-        if (entries.isEmpty()) {
-            return List.of();
-        }
-        List<H> hooks = new ArrayList<>(entries.size());
-        for (Entry<H> entry : entries) {
-            hooks.add(entry.hook);
+        List<H> hooks = snapshot;
+        if (hooks == null) {
+            // Asked for in every turn, and seldom changed.
+            hooks = entries.stream().map(entry -> entry.hook).toList();
+            snapshot = hooks;
         }
         return hooks;
     }
@@ -68,6 +72,7 @@ public final class Hooks<H> {
     @Nullable
     H pollFirst() {
         Entry<H> first = entries.pollFirst();
+        snapshot = null;
         return first == null ? null : first.hook;
     }
 
@@ -91,6 +96,7 @@ public final class Hooks<H> {
         @Override
         public void close() {
             owner.entries.remove(this);
+            owner.snapshot = null;
         }
     }
 }

@@ -122,6 +122,22 @@ public abstract class LoopGuest {
         }
     }
 
+    /**
+     * Makes sure that this guest may {@linkplain #leave() leave} here until a promise is resolved.
+     * The guest's thread only, inside of a step.
+     *
+     * @param operation what is tried, for the message
+     * @param promise the promise
+     * @throws IllegalStateException in a callback that this guest has called
+     * @throws LoopThreadException if the promise is pending and of another loop
+     */
+    protected final void checkMayWait(String operation, Promise<?> promise) {
+        checkMayLeave(operation);
+        if (promise.real() instanceof Pending<?> pending && pending.isOpen()) {
+            pending.context.loop.enter(operation);
+        }
+    }
+
     /** Stops running the loop, for the time being. The guest's thread only. */
     protected final void leave() {
         values = loop.context;

@@ -68,6 +68,16 @@ public final class VirtualLoop {
         return take(errors);
     }
 
+    /** How many timers wait for their time now. */
+    public int timers() {
+        return EventLoop.current().timers.size();
+    }
+
+    /** How many timers there have been so far. */
+    public int timersMade() {
+        return EventLoop.current().timers.mark();
+    }
+
     private static <E> List<E> take(List<E> list) {
         List<E> taken = List.copyOf(list);
         list.clear();

@@ -2,6 +2,7 @@ package io.lwt4j.detach;
 
 import static java.util.Objects.requireNonNull;
 
+import io.lwt4j.CanceledException;
 import io.lwt4j.EventLoop;
 import io.lwt4j.LoopThreadException;
 import io.lwt4j.Promise;
@@ -50,8 +51,8 @@ public final class LoopGroup implements AutoCloseable, Iterable<EventLoop> {
      *
      * A loop is either in search of work or resting. One in search has a task in its queue (pull)
      * that takes one submission, starts it, and puts itself behind everything that the loop has to
-     * do then; it rests when it finds nothing. A submission wakes one loop that rests; and so does a
-     * loop that has looked, if there is more.
+     * do then; it rests when it finds nothing. A submission wakes one loop that rests, and so does
+     * a loop that has looked, if there is more.
      *
      * A submission that waits for something does not keep its loop from taking the next one. So
      * that a single loop does not take them all while the others are still waking up, it gives way
@@ -82,6 +83,12 @@ public final class LoopGroup implements AutoCloseable, Iterable<EventLoop> {
 
     private int waiting;
 
+    /** How many loops have not ended. */
+    private int open;
+
+    /** Where the choice among equally loaded loops begins. */
+    private int first;
+
     /** Submissions that have begun, and whose outcomes have not been delivered. */
     private int running;
 
@@ -107,6 +114,7 @@ public final class LoopGroup implements AutoCloseable, Iterable<EventLoop> {
             lines.add(new Line<>());
         }
         lines.add(new Line<>());
+        open = size();
     }
 
     /**
@@ -166,9 +174,9 @@ public final class LoopGroup implements AutoCloseable, Iterable<EventLoop> {
      * @throws RejectedExecutionException if all are closed
      */
     public EventLoop next() {
-        int first = turn.getAndIncrement();
+        int start = turn.getAndIncrement();
         for (int i = 0; i < loops.size(); i++) {
-            EventLoop loop = loops.get(Math.floorMod(first + i, loops.size()));
+            EventLoop loop = loops.get(Math.floorMod(start + i, loops.size()));
             if (!loop.isClosed()) {
                 return loop;
             }
@@ -199,9 +207,9 @@ public final class LoopGroup implements AutoCloseable, Iterable<EventLoop> {
     /** The least loaded loop that is open, and, for work, rests and could take something. */
     private @Nullable Member leastLoaded(boolean forWork, @Nullable Member except) {
         Member least = null;
-        int first = turn.getAndIncrement();
+        first = (first + 1) % size();
         for (int i = 0; i < size(); i++) {
-            Member member = members.get(Math.floorMod(first + i, size()));
+            Member member = members.get((first + i) % size());
             if (member != except
                     && !member.gone
                     && (least == null || member.load < least.load)
@@ -212,9 +220,13 @@ public final class LoopGroup implements AutoCloseable, Iterable<EventLoop> {
         return least;
     }
 
+    /** Whether a loop may take what comes from itself: if there is no other one. */
+    private boolean servesItself() {
+        return open == 1;
+    }
+
     private boolean mayTakeSomething(Member member) {
-        int own = size() == 1 ? 0 : lines.get(member.index).size();
-        return waiting > own;
+        return waiting > (servesItself() ? 0 : lines.get(member.index).size());
     }
 
     private RejectedExecutionException closedException() {
@@ -247,7 +259,7 @@ public final class LoopGroup implements AutoCloseable, Iterable<EventLoop> {
         Member woken;
         lock.lock();
         try {
-            if (closed || leastLoaded(false, null) == null) {
+            if (closed || open == 0) {
                 return Promise.failed(closedException());
             }
             errand.line.add(errand);
@@ -310,9 +322,10 @@ public final class LoopGroup implements AutoCloseable, Iterable<EventLoop> {
     /** The next submission that a loop may take; null if there is none. */
     private @Nullable Errand<?> take(Member member) {
         for (int i = 0; i < lines.size() && waiting > 0; i++) {
-            int at = Math.floorMod(member.lineToServe++, lines.size());
-            if (at != member.index || size() == 1) {
-                Errand<?> errand = lines.get(at).poll();
+            int served = member.lineToServe;
+            member.lineToServe = (served + 1) % lines.size();
+            if (served != member.index || servesItself()) {
+                Errand<?> errand = lines.get(served).poll();
                 if (errand != null) {
                     waiting--;
                     return errand;
@@ -563,8 +576,9 @@ public final class LoopGroup implements AutoCloseable, Iterable<EventLoop> {
             List<Errand<?>> refused = new ArrayList<>();
             lock.lock();
             try {
+                open -= gone ? 0 : 1;
                 gone = true;
-                if (leastLoaded(false, null) == null) {
+                if (open == 0) {
                     drainTo(refused);
                 } else {
                     woken = wakeOne(null);
@@ -585,10 +599,10 @@ public final class LoopGroup implements AutoCloseable, Iterable<EventLoop> {
         private final Line<Errand<?>> line;
         private final Resolver<T> resolver = Resolver.cancellable();
 
-        /** Once it has begun. Guarded by the lock, as is the next one. */
+        /** Once it has been taken. Guarded by the lock. */
         private @Nullable CompletableFuture<T> future;
 
-        private boolean cancelled;
+        private volatile boolean cancelled;
 
         Errand(EventLoop home, Callable<? extends Promise<T>> body, Line<Errand<?>> line) {
             this.home = home;
@@ -602,43 +616,42 @@ public final class LoopGroup implements AutoCloseable, Iterable<EventLoop> {
         }
 
         private void cancel() {
-            CompletableFuture<T> begun;
+            CompletableFuture<T> taken;
             lock.lock();
             try {
                 if (line.remove(this)) {
                     waiting--;
                 }
                 cancelled = true;
-                begun = future;
+                taken = future;
             } finally {
                 lock.unlock();
             }
-            if (begun != null) {
-                begun.cancel(true);
+            if (taken != null) {
+                taken.cancel(true);
             }
         }
 
-        /** Begins, on the member's loop. */
+        /** Begins, on the member's loop, behind what that has to do. */
         void runOn(Member member) {
-            // Behind what the loop has to do; fails when the loop ends before the promise does.
-            CompletableFuture<T> begun = member.loop.submit(body);
-            boolean tooLate;
+            // The future, since it fails if the loop ends before the promise is resolved.
+            CompletableFuture<T> taken = member.loop.submit(this::begin);
             lock.lock();
             try {
-                future = begun;
-                tooLate = cancelled;
+                future = taken;
             } finally {
                 lock.unlock();
             }
-            if (tooLate) {
-                begun.cancel(true);
-            }
-            CompletableFuture<T> brought = begun.whenComplete((value, error) -> {
+            CompletableFuture<T> brought = taken.whenComplete((value, error) -> {
                 member.finished();
                 deliver(value, error);
                 delivered();
             });
-            assert brought != begun;
+            assert brought != taken;
+        }
+
+        private Promise<T> begin() throws Exception {
+            return cancelled ? Promise.failed(CanceledException.instance()) : body.call();
         }
 
         /** Brings the outcome home; from any thread. */

@@ -49,12 +49,13 @@ public final class WorkerPool implements AutoCloseable {
     /* Overview. Everything is guarded by `lock`, under which no foreign code runs.
      *
      * A job is handed to a certain worker, in `Worker.given`: by whoever detaches it if a worker is
-     * idle, else by the worker itself when it has finished another one. So `busy` is exact, a
-     * job waits only if every thread allowed is busy, and the line is served in its order.
+     * idle, else by the worker itself when it has finished another one. So a job waits only if
+     * every thread allowed is busy, and the line is served in its order.
      *
-     * A worker that has run a job first does the accounts (release), which may give it the next one,
-     * and then delivers the result: whoever sees the result sees that the worker is free. It is in
-     * `threads` until it decides to end, and in `alive` until it has delivered its last result.
+     * A worker that has run a job first does the accounts (release), which may give it the next
+     * one, and then delivers the result: whoever sees the result sees that the worker is free. It
+     * is in `threads` until it decides to end, and in `alive` until it has delivered its last
+     * result.
      *
      * Idle workers are a stack, so that those at its bottom get old and end.
      */

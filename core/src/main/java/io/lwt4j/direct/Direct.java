@@ -71,7 +71,8 @@ import java.util.concurrent.RejectedExecutionException;
  * <ul>
  *   <li>{@code scheduled}: virtual threads that the loop's own thread carries, so that a switch
  *       costs about as much as a few calls. It takes JDK 21 or newer, and {@code --add-opens
- *       java.base/java.lang=ALL-UNNAMED} ({@code =io.lwt4j} on the module path).
+ *       java.base/java.lang=ALL-UNNAMED} ({@code =io.lwt4j} on the module path), or
+ *       {@code Add-Opens: java.base/java.lang} in the manifest of the jar that is run.
  *   <li>{@code virtual}: virtual threads that the JDK schedules, JDK 21 or newer. A switch wakes
  *       one thread and puts another one to sleep.
  *   <li>{@code platform}: the same with platform threads, on every JDK. A few thousand waiting

@@ -23,9 +23,9 @@ final class DirectTask<T extends @Nullable Object> extends LoopGuest {
      *      |  cancel()     v
      *      +------------> ENDED
      *
-     * NEW and READY tasks are in the queue of Tasks, and so may be ENDED ones that have never begun,
-     * until it is their turn. All fields are for whoever runs the loop: its
-     * thread, or, while RUNNING, that of the task.
+     * NEW and READY tasks are in the queue of Tasks, and until their turn comes so are ENDED ones
+     * that have never begun. All fields are for whoever runs the loop: its thread, or, while
+     * RUNNING, that of the task.
      *
      * The promise handed out cannot be Lwt's `task`, which cancel() rejects at once: the code is to
      * clean up first. It is made of two, of which one is pending:
@@ -54,7 +54,7 @@ final class DirectTask<T extends @Nullable Object> extends LoopGuest {
     private @Nullable Callable<? extends T> body;
     private @Nullable Fibre fibre;
     private @Nullable Runnable resume;
-    private @Nullable Outcome<T> outcome;
+    private Promise.@Nullable State<T> outcome;
 
     /** What takes the outcome after a cancellation. */
     private @Nullable Resolver<T> last;
@@ -96,7 +96,7 @@ final class DirectTask<T extends @Nullable Object> extends LoopGuest {
             lend(action);
         } catch (Throwable noThread) {
             state = State.ENDED;
-            outcome = new Outcome.Failure<>(noThread);
+            outcome = new Promise.State.Rejected<>(noThread);
         }
         if (state == State.ENDED) {
             finish();
@@ -107,12 +107,11 @@ final class DirectTask<T extends @Nullable Object> extends LoopGuest {
         tasks.ended(this);
         fibre = null;
         resume = null;
-        Resolver<T> resolver = last == null ? gate : last;
-        if (outcome instanceof Outcome.Failure<T> failure) {
-            resolver.reject(failure.error());
-        } else if (outcome instanceof Outcome.Value<T> value) {
-            resolver.resolve(value.value());
+        Promise.State<T> end = outcome;
+        if (end == null) {
+            throw new AssertionError("ended without an outcome");
         }
+        (last == null ? gate : last).complete(end);
     }
 
     private void awake() {
@@ -178,9 +177,9 @@ final class DirectTask<T extends @Nullable Object> extends LoopGuest {
     private void run() {
         enter();
         try {
-            outcome = new Outcome.Value<>(take().call());
+            outcome = new Promise.State.Fulfilled<>(take().call());
         } catch (Throwable t) {
-            outcome = new Outcome.Failure<>(t);
+            outcome = new Promise.State.Rejected<>(t);
         } finally {
             state = State.ENDED;
             exit();
@@ -214,7 +213,7 @@ final class DirectTask<T extends @Nullable Object> extends LoopGuest {
     }
 
     private <V extends @Nullable Object> Promise.State<V> waitFor(Promise<V> promise) {
-        checkMayLeave("Direct.await");
+        checkMayWait("Direct.await", promise);
         Promise<V> detachable = promise.shielded();
         detachable.onAny(awake, awake);
         awaited = promise;
@@ -269,13 +268,5 @@ final class DirectTask<T extends @Nullable Object> extends LoopGuest {
     @SuppressWarnings("unchecked")
     private static <X extends Throwable> RuntimeException sneaky(Throwable t) throws X {
         throw (X) t;
-    }
-
-    /** What the code returned or threw. */
-    private sealed interface Outcome<T extends @Nullable Object> {
-
-        record Value<T extends @Nullable Object>(T value) implements Outcome<T> {}
-
-        record Failure<T extends @Nullable Object>(Throwable error) implements Outcome<T> {}
     }
 }

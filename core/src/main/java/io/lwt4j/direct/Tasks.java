@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -21,7 +21,7 @@ final class Tasks implements AutoCloseable {
     private final Deque<DirectTask<?>> ready = new ArrayDeque<>();
 
     /** Those that have not ended; the loop's end is theirs, too. */
-    private final Set<DirectTask<?>> alive = new HashSet<>();
+    private final Set<DirectTask<?>> alive = new LinkedHashSet<>();
 
     /** Whether the loop is going through `ready`, and will look whether something is left there. */
     private boolean stepping;
@@ -109,11 +109,22 @@ final class Tasks implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        stepping = true;
         for (DirectTask<?> task : List.copyOf(alive)) {
-            task.cancel();
+            tryTo(task::cancel);
         }
         for (DirectTask<?> task = ready.poll(); task != null; task = ready.poll()) {
-            task.step();
+            tryTo(task::step);
+        }
+    }
+
+    /** An error of the virtual machine in a callback of one task must not spare the others. */
+    private static void tryTo(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable t) {
+            // By way of a promise, since only callbacks and their like reach the handler.
+            EventLoop.spawn(() -> Promise.failed(t));
         }
     }
 }

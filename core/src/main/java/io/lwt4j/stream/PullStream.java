@@ -324,7 +324,8 @@ public final class PullStream<T> extends Cursor {
      * @return the stream
      */
     public static <T> PullStream<T> concat(PullStream<? extends PullStream<? extends T>> streams) {
-        return new PullStream<>(new Combination.Chain(requireNonNull(streams, "streams"), List.of()));
+        return new PullStream<>(
+                new Combination.Chain(requireNonNull(streams, "streams"), List.of()));
     }
 
     /**

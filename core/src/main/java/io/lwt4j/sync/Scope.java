@@ -158,7 +158,11 @@ public final class Scope {
         if (!open) {
             promise.cancel();
         }
-        promise.fold(value -> bodyEnded(null), this::bodyEnded);
+        try {
+            promise.fold(value -> bodyEnded(null), this::bodyEnded);
+        } catch (LoopThreadException stranger) {
+            bodyEnded(stranger);
+        }
         return closed.flatMap(done -> outcome(promise));
     }
 

@@ -53,11 +53,13 @@ public final class Switch {
      * @param body makes the promise
      * @param <T> the type of the value
      * @return the promise of the outcome
+     * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
      */
     public static <T extends @Nullable Object> Promise<T> withSwitch(
             CheckedFunction<? super Switch, ? extends Promise<T>> body) {
         requireNonNull(body, "body");
         Switch fresh = create();
+        fresh.enter("Switch.withSwitch");
         return Calls.<T>call(() -> body.apply(fresh)).eventually(fresh::turnOff);
     }
 

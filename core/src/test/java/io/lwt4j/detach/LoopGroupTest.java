@@ -439,7 +439,11 @@ class LoopGroupTest {
             assertThat(group.leastLoaded()).isNotSameAs(closing);
         }
         group.loops().get(1).close();
-        group.loops().get(2).close();
+        EventLoop last = group.loops().get(2);
+        assertThat(get(last.submit(() -> group.submit(() -> Promise.of(here())))))
+                .as("the last one serves itself")
+                .isEqualTo("group-3");
+        last.close();
         assertThatThrownBy(() -> get(home.submit(() -> group.submit(() -> Promise.of(1)))))
                 .isInstanceOf(RejectedExecutionException.class);
     }

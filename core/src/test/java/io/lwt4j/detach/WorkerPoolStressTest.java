@@ -234,18 +234,20 @@ class WorkerPoolStressTest {
                 loop.execute(() -> {
                     for (int i = 0; i < 20; i++) {
                         pool.detach(() -> {
-                            begun.countDown();
-                            waiting.incrementAndGet();
-                            try {
-                                return WorkerPool.runInLoop(
-                                        loop, () -> EventLoop.sleep(Duration.ofDays(1)));
-                            } catch (RejectedExecutionException
-                                    | CancellationException loopClosed) {
-                                return null;
-                            } finally {
-                                waiting.decrementAndGet();
-                            }
-                        });
+                                    begun.countDown();
+                                    waiting.incrementAndGet();
+                                    try {
+                                        return WorkerPool.runInLoop(
+                                                loop, () -> EventLoop.sleep(Duration.ofDays(1)));
+                                    } catch (RejectedExecutionException
+                                            | CancellationException loopClosed) {
+                                        return null;
+                                    } finally {
+                                        waiting.decrementAndGet();
+                                    }
+                                })
+                                // That the loop has been closed.
+                                .onFailure(refused -> {});
                     }
                 });
             }

@@ -792,6 +792,7 @@ abstract class DirectContractTest {
             TaskLoop.runTask(mechanism, tasks -> {
                 assertThatThrownBy(() -> Direct.await(foreign))
                         .isInstanceOf(LoopThreadException.class)
+                        .hasMessageContaining("Direct.await: this belongs to")
                         .hasMessageContaining("other");
                 assertThat(awaited(Promise.from(other.submit(() -> Promise.of(1)))))
                         .isEqualTo(1);
@@ -1222,6 +1223,34 @@ abstract class DirectContractTest {
         loop.close();
 
         assertCancelled(task);
+    }
+
+    @Test
+    void whateverIsThrownAtTheEndEveryTaskEnds() throws Exception {
+        List<Throwable> errors = new ArrayList<>();
+        List<String> trace = new ArrayList<>();
+        EventLoop loop = EventLoop.builder().uncaughtHandler(errors::add).build();
+        loop.runUntilComplete(() -> {
+            TaskLoop.prepare(loop, mechanism);
+            for (int i = 0; i < 3; i++) {
+                Direct.spawn(() -> {
+                            try {
+                                return Direct.await(never());
+                            } finally {
+                                trace.add("ended");
+                            }
+                        })
+                        .onFailure(error -> {
+                            throw new NoClassDefFoundError("made up");
+                        });
+            }
+            return EventLoop.pause();
+        });
+
+        loop.close();
+
+        assertThat(trace).containsExactly("ended", "ended", "ended");
+        assertThat(errors).hasSize(3).hasOnlyElementsOfType(NoClassDefFoundError.class);
     }
 
     @Test

@@ -103,7 +103,7 @@ class DirectStressTest {
                             int result = Direct.await(child);
                             assertThat(result).isEqualTo(number);
                         } else {
-                            child.cancel();
+                            child.onFailure(cancelledOrRefused -> {}).cancel();
                         }
                     }
                 }
