@@ -28,7 +28,8 @@ abstract sealed class Cursor permits PullStream {
 
     Node next;
 
-    /** Those who want to take: the last of the lines in which they wait. */
+    /* Those who want to take stand in lines. */
+    private @Nullable Line oldest;
     private @Nullable Line newest;
 
     /** A line in which nobody waits. */
@@ -96,18 +97,16 @@ abstract sealed class Cursor permits PullStream {
 
     /** Whether the next element belongs to somebody who waits for it; an end is for everybody. */
     final boolean isWaitedFor() {
-        return newest != null && !(next.item instanceof End) && oldest() != null;
+        return oldest != null && !(next.item instanceof End) && firstInTurn() != null;
     }
 
     /** The line of those whose turn is next. */
-    private @Nullable Line oldest() {
-        Line oldest = null;
-        for (Line line = newest; line != null; line = line.older) {
-            if (line.isWaiting()) {
-                oldest = line;
-            }
+    private @Nullable Line firstInTurn() {
+        Line line = oldest;
+        while (line != null && !line.isWaiting()) {
+            line = line.newer;
         }
-        return oldest;
+        return line;
     }
 
     /** Waits in turn for the next item. */
@@ -135,11 +134,45 @@ abstract sealed class Cursor permits PullStream {
         if (line == null || !line.isLast()) {
             line = spare == null ? new Line() : spare;
             spare = null;
-            line.older = newest;
-            newest = line;
+            addLine(line);
             line.attach();
         }
         return line.add(form);
+    }
+
+    private void addLine(Line line) {
+        Line before = newest;
+        if (before == null) {
+            oldest = line;
+        } else {
+            before.newer = line;
+            line.older = before;
+        }
+        newest = line;
+        line.stands = true;
+    }
+
+    private void dropLine(Line line) {
+        if (line.stands) {
+            Line before = line.older;
+            Line behind = line.newer;
+            if (before == null) {
+                oldest = behind;
+            } else {
+                before.newer = behind;
+            }
+            if (behind == null) {
+                newest = before;
+            } else {
+                behind.older = before;
+            }
+            line.older = null;
+            line.newer = null;
+            line.stands = false;
+        }
+        if (line.takers.isEmpty()) {
+            spare = line;
+        }
     }
 
     /**
@@ -150,6 +183,12 @@ abstract sealed class Cursor permits PullStream {
     private final class Line {
         @Nullable
         Line older;
+
+        @Nullable
+        Line newer;
+
+        /** Whether this is one of the lines of the cursor. */
+        boolean stands;
 
         private final WaitQueue<Form, Object> takers = WaitQueue.create();
 
@@ -240,7 +279,7 @@ abstract sealed class Cursor permits PullStream {
             }
             serve();
             if (takers.isEmpty()) {
-                drop(this);
+                dropLine(this);
             } else if (arrival == null) {
                 attach();
             }
@@ -267,25 +306,10 @@ abstract sealed class Cursor permits PullStream {
             Promise<@Nullable Void> unwanted = news;
             arrival = null;
             news = null;
-            drop(this);
+            dropLine(this);
             if (unwanted != null) {
                 unwanted.cancel();
             }
-        }
-    }
-
-    private void drop(Line dropped) {
-        if (newest == dropped) {
-            newest = dropped.older;
-        }
-        for (Line line = newest; line != null; line = line.older) {
-            if (line.older == dropped) {
-                line.older = dropped.older;
-            }
-        }
-        dropped.older = null;
-        if (dropped.takers.isEmpty()) {
-            spare = dropped;
         }
     }
 
@@ -321,7 +345,7 @@ abstract sealed class Cursor permits PullStream {
     }
 
     private @Nullable Line nextToServe() {
-        Line line = oldest();
+        Line line = firstInTurn();
         return line == null || line.isToBeTold() ? null : line;
     }
 

@@ -1066,7 +1066,7 @@ public final class PullStream<T> extends Cursor {
      * @return a stream of lines
      */
     public static PullStream<String> hexdump(PullStream<Byte> bytes) {
-        return new PullStream<>(new Hexdump(bytes));
+        return new PullStream<>(new Hexdump(requireNonNull(bytes, "bytes")));
     }
 
     /* ---- Crossing over ---- */
