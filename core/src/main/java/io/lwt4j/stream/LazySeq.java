@@ -482,6 +482,7 @@ public final class LazySeq<T> {
         return new Traversal<T, @Nullable Void>() {
             @Override
             @Nullable
+            @SuppressWarnings("NullAway") // Its JSpecify mode forgets what R is here.
             Promise<@Nullable Void> accept(T head, LazySeq<T> tail) throws Exception {
                 return after(Later.promised(function.apply(head)), tail);
             }
