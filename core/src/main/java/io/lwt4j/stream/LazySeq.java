@@ -508,7 +508,7 @@ public final class LazySeq<T> {
             CheckedFunction<? super T, ? extends Promise<?>> function) {
         requireNonNull(function, "function");
         return new Traversal<T, @Nullable Void>() {
-            /** Newest first: of errors that are there at the end, Lwt reports the latest. */
+            // Newest first: of errors that are there at the end, Lwt reports the latest.
             private final Deque<Promise<?>> begun = new ArrayDeque<>();
 
             @Override
