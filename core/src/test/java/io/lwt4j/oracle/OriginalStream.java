@@ -602,7 +602,7 @@ class OriginalStream implements OracleStream {
                     return offer.item();
                 }
 
-                /** Not of the choice itself, if the stream is there several times. */
+                // Not of the choice itself, if the stream is there several times.
                 private void removeFirst(OriginalStream stream) {
                     int i = 0;
                     while (offers.get(i).stream() != stream) {
