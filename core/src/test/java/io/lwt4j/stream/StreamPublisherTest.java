@@ -295,6 +295,8 @@ class StreamPublisherTest {
                 });
         assertThat(told.join()).isInstanceOf(RejectedExecutionException.class);
 
+        // Waits until it is closed.
+        loop.close();
         Recorder<Integer> late = new Recorder<>();
         PullStream.of(1).asPublisher(loop).subscribe(late);
         assertThat(late.signals).singleElement().isInstanceOf(RejectedExecutionException.class);
