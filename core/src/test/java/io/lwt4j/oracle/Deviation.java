@@ -75,9 +75,20 @@ enum Deviation {
     },
 
     /**
-     * Each element of a stream goes to one reader. In the original, reads that wait together all
-     * get the element that comes, {@code s.nget} may lose its place among others, a bounded stream
-     * of size 0 lets nobody through, and the error of {@code s.return_lwt} is lost.
+     * Each element of a stream goes to exactly one reader, and so does what it ends with. It is
+     * touched from the moment on at which one of these happens in the original:
+     *
+     * <ul>
+     *   <li>a read comes to an element to take it which another one has taken, or for which another
+     *       one waits that came before: both get it (Q-2). So does a read of many elements that has
+     *       lost its place to others, which may find nothing there (Q-27);
+     *   <li>a bounded stream of size 0 has a push that waits and a read that waits (Q-15);
+     *   <li>a read comes to the end of a stream of {@code s.return_lwt} that was an error (Q-18);
+     *   <li>a function is asked for an element inside of its own call, by a read of its stream: it
+     *       is called again, though it should not (Q-1), and elements may be put behind the end;
+     *   <li>a stream of {@code s.choose} that has failed fails again with the same error, as it
+     *       does for ever; nobody gets what it has asked for.
+     * </ul>
      */
     D5,
 

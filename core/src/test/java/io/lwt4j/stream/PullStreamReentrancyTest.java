@@ -6,7 +6,9 @@ import static io.lwt4j.VirtualLoop.pending;
 import static io.lwt4j.VirtualLoop.rejected;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.lwt4j.CanceledException;
 import io.lwt4j.CheckedFunction;
 import io.lwt4j.CheckedRunnable;
 import io.lwt4j.Promise;
@@ -177,6 +179,137 @@ class PullStreamReentrancyTest {
         });
     }
 
+    @Test
+    void whoHasWaitedLongestIsCancelledByOneWhoHearsOfTheElementBefore() throws Exception {
+        VirtualLoop.run(loop -> {
+            List<Resolver<Optional<Integer>>> calls = new ArrayList<>();
+            PullStream<Integer> stream = byHand(calls);
+            Promise<Integer> oldest = stream.next();
+            List<Promise<Integer>> last = new ArrayList<>();
+            stream.peek().onSuccess(v -> {
+                oldest.cancel();
+                last.add(stream.next());
+            });
+            Promise<List<Integer>> two = stream.nget(2);
+
+            for (int i = 0; i < 3; i++) {
+                assertThat(calls).hasSize(i + 1);
+                calls.get(i).resolve(Optional.of(i));
+            }
+            assertThat(last.get(0).state()).isEqualTo(fulfilled(1));
+            assertThat(two.state()).isEqualTo(fulfilled(List.of(0, 2)));
+        });
+    }
+
+    private static PullStream<Integer> byHand(List<Resolver<Optional<Integer>>> calls) {
+        return PullStream.from(() -> {
+            Resolver<Optional<Integer>> call = Resolver.cancellable();
+            calls.add(call);
+            return call.promise();
+        });
+    }
+
+    @Test
+    void whoComesWhileOthersHearOfAnErrorIsServedByAnotherCall() throws Exception {
+        VirtualLoop.run(loop -> {
+            for (Exception cause : List.of(error, CanceledException.instance())) {
+                List<Resolver<Optional<Integer>>> calls = new ArrayList<>();
+                PullStream<Integer> stream = byHand(calls);
+                List<Promise<Integer>> again = new ArrayList<>();
+                for (int i = 0; i < 3; i++) {
+                    stream.next().onFailure(t -> again.add(stream.next()));
+                }
+                calls.get(0).reject(cause);
+
+                assertThat(calls).hasSize(2);
+                assertThat(again).hasSize(3).allMatch(Promise::isPending);
+                for (int i = 0; i < 3; i++) {
+                    calls.get(i + 1).resolve(Optional.of(i));
+                    assertThat(again.get(i).state()).isEqualTo(fulfilled(i));
+                }
+            }
+        });
+    }
+
+    @Test
+    void whoComesWhileOthersHearOfAnErrorAtOnceIsServedByAnotherCall() throws Exception {
+        VirtualLoop.run(loop -> {
+            List<Resolver<Optional<Integer>>> calls = new ArrayList<>();
+            PullStream<Integer> stream = PullStream.from(() -> {
+                calls.add(Resolver.cancellable());
+                if (calls.size() == 2) {
+                    throw error;
+                }
+                return calls.get(calls.size() - 1).promise();
+            });
+            List<Promise<Integer>> again = new ArrayList<>();
+            Promise<Integer> first = stream.next();
+            Promise<Integer> second = stream.next();
+            second.onFailure(t -> again.add(stream.next()));
+            calls.get(0).resolve(Optional.of(1));
+
+            assertThat(first.state()).isEqualTo(fulfilled(1));
+            assertThat(second.state()).isEqualTo(rejected(error));
+            assertThat(calls).hasSize(3);
+            calls.get(2).resolve(Optional.of(3));
+            assertThat(again.get(0).state()).isEqualTo(fulfilled(3));
+        });
+    }
+
+    @Test
+    void allWhoWaitHearOfTheEndNewestFirstAndFindItThere() throws Exception {
+        VirtualLoop.run(loop -> {
+            Pushed<Integer> pushed = PullStream.push();
+            PullStream<Integer> stream = pushed.stream();
+            PullStream<Integer> copy = stream.copy();
+            stream.get().onSuccess(v -> loop.log("get"));
+            stream.isEmpty().onSuccess(v -> loop.log("isEmpty"));
+            stream.toList().onSuccess(v -> loop.log("toList"));
+            copy.get().onSuccess(v -> loop.log("copy"));
+            copy.peek().onSuccess(v -> loop.log("peek " + stream.get().state()));
+            stream.nget(2).onSuccess(v -> loop.log("nget"));
+            pushed.writer().end();
+            assertThat(loop.takeTrace())
+                    .containsExactly(
+                            "nget",
+                            "peek " + fulfilled(Optional.empty()),
+                            "copy",
+                            "toList",
+                            "isEmpty",
+                            "get");
+        });
+    }
+
+    @Test
+    void aStreamCountsAsClosedWhenThoseWhoWaitHaveHeardOfItsEnd() throws Exception {
+        VirtualLoop.run(loop -> {
+            Pushed<Integer> pushed = PullStream.push();
+            pushed.stream().get().onSuccess(v -> {
+                assertThat(pushed.stream().isClosed()).isFalse();
+                assertThat(pushed.stream().closed().state()).isEqualTo(pending());
+                pushed.writer().push(1);
+                loop.log("pushed");
+            });
+            pushed.writer().end();
+
+            assertThat(loop.takeTrace()).containsExactly("pushed");
+            assertThat(pushed.stream().isClosed()).isTrue();
+            assertThat(pushed.stream().get().state()).isEqualTo(fulfilled(Optional.empty()));
+        });
+    }
+
+    @Test
+    void theEndOfAStreamIsEndedByOneWhoHearsOfIt() throws Exception {
+        VirtualLoop.run(loop -> {
+            Pushed<Integer> pushed = PullStream.push();
+            pushed.stream().get().onSuccess(v -> pushed.writer().end());
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> pushed.writer().end())
+                    .withMessageContaining("ended");
+            assertThat(pushed.stream().isClosed()).isTrue();
+        });
+    }
+
     /* ---- Inside of the functions of a stream ---- */
 
     @Test
@@ -260,6 +393,23 @@ class PullStreamReentrancyTest {
             bounded.writer().push(9);
             assertThat(inside).containsExactly(fulfilled(1));
             assertThat(taken.state()).isEqualTo(fulfilled(List.of(2)));
+        });
+    }
+
+    @Test
+    void aPredicateOfARendezvousLetsOthersTakeWhatItSees() throws Exception {
+        VirtualLoop.run(loop -> {
+            Bounded<Integer> bounded = PullStream.bounded(0);
+            Promise<List<Integer>> all = bounded.stream().getWhile(v -> true);
+            Promise<Boolean> some = bounded.stream().isEmpty();
+            Promise<Integer> one = bounded.stream().next();
+            for (int i = 1; i <= 3; i++) {
+                bounded.writer().push(i);
+            }
+            bounded.writer().close();
+            assertThat(all.state()).isEqualTo(fulfilled(List.of(1, 3)));
+            assertThat(one.state()).isEqualTo(fulfilled(2));
+            assertThat(some.state()).isEqualTo(fulfilled(false));
         });
     }
 

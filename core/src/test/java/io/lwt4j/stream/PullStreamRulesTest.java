@@ -1020,6 +1020,23 @@ class PullStreamRulesTest {
     }
 
     @Test
+    @Rule("Q-23")
+    void aStreamThatFailedIsAskedAgainByTheNextReadOfTheChoice() throws Exception {
+        VirtualLoop.run(loop -> {
+            ByHand source = new ByHand();
+            PullStream<Integer> merged = PullStream.choose(List.of(source.stream));
+            Promise<Integer> first = merged.next();
+            source.fail(error);
+            assertThat(first.state()).isEqualTo(rejected(error));
+            assertThat(source.calls).hasSize(1);
+
+            Promise<Integer> second = merged.next();
+            source.bring(2);
+            assertThat(second.state()).isEqualTo(fulfilled(2));
+        });
+    }
+
+    @Test
     @Rule("Q-24")
     void chooseAndCombineTakeFromTheStreamsThemselves() throws Exception {
         VirtualLoop.run(loop -> {
