@@ -349,6 +349,10 @@ class EventLoopTest {
     void closingTellsPendingWorkAndEndsTheThread() throws Exception {
         EventLoop loop = EventLoop.builder().start();
         CompletableFuture<Void> sleeping = loop.submit(() -> EventLoop.sleep(Duration.ofDays(1)));
+        CountDownLatch asleep = new CountDownLatch(1);
+        loop.execute(asleep::countDown);
+        // A task that is only run as the loop closes finds that no sleep is accepted any more.
+        asleep.await();
         CountDownLatch ran = new CountDownLatch(1);
         loop.execute(ran::countDown);
         loop.close();
