@@ -751,6 +751,16 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
     }
 
     /**
+     * Whether this loop runs on a {@link Host}, which may take it from one thread to another
+     * between two turns. Any thread.
+     *
+     * @return whether it was built with a host
+     */
+    public boolean isHosted() {
+        return host != null;
+    }
+
+    /**
      * The one object of a class that belongs to this loop, for libraries that keep something for
      * each loop. If it is {@link AutoCloseable} it is closed as this loop ends: after the exit
      * hooks, when sleeps, pauses and channels are over and nothing is accepted any more. The loop's

@@ -1,0 +1,42 @@
+package io.lwt4j.react;
+
+import static java.util.Objects.requireNonNull;
+
+import org.jspecify.annotations.Nullable;
+
+/** A function that runs again whenever what it has read has changed. */
+final class Effect extends Tracking<@Nullable Void> implements Observation {
+
+    /** The effect whose function has made this one. */
+    final @Nullable Effect outer;
+
+    private final Runnable body;
+
+    Effect(Graph graph, Runnable body) {
+        super(graph, OBSERVER | KEPT);
+        this.body = body;
+        this.outer = graph.scope instanceof Effect effect ? effect : null;
+    }
+
+    @Override
+    boolean update() {
+        Graph here = requireNonNull(graph);
+        long start = here.now;
+        value = null;
+        try {
+            track(() -> {
+                body.run();
+                return null;
+            });
+        } catch (Throwable t) {
+            here.handle(t);
+        }
+        checked = start;
+        return false;
+    }
+
+    @Override
+    public boolean isStopped() {
+        return is(STOPPED);
+    }
+}

@@ -1,0 +1,32 @@
+package io.lwt4j.react;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function of four values.
+ *
+ * @param <A> the type of the first value
+ * @param <B> the type of the second value
+ * @param <C> the type of the third value
+ * @param <D> the type of the fourth value
+ * @param <R> the type of the result
+ */
+@FunctionalInterface
+public interface Function4<
+        A extends @Nullable Object,
+        B extends @Nullable Object,
+        C extends @Nullable Object,
+        D extends @Nullable Object,
+        R extends @Nullable Object> {
+
+    /**
+     * Applies this function.
+     *
+     * @param first a value
+     * @param second a value
+     * @param third a value
+     * @param fourth a value
+     * @return the result
+     */
+    R apply(A first, B second, C third, D fourth);
+}

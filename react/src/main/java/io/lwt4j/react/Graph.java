@@ -1,0 +1,1011 @@
+package io.lwt4j.react;
+
+import static java.util.Objects.requireNonNull;
+
+import io.lwt4j.EventLoop;
+import io.lwt4j.Promise;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The events and signals of one thread, which change together in steps.
+ *
+ * <p>Nobody has to make one: whatever is made on a thread belongs to the graph of that thread, or,
+ * on a thread that runs an {@link EventLoop}, to the graph of the loop. It is there to say where
+ * errors go and to look inside.
+ *
+ * <p>Thread rule: a graph, and all that belongs to it, is for one thread only; elsewhere methods
+ * throw {@link GraphThreadException}. {@link Var#post} and {@link EventEmitter#post} are for all.
+ */
+public final class Graph {
+
+    /* Overview.
+     *
+     * A step begins with sources that have changed. What depends on them is visited at most once,
+     * after all that it depends on:
+     *
+     *  - a node with a single input at once, when the input has changed: it can see nothing else;
+     *  - a node with several inputs when all nodes of a lower rank have been visited. They wait in
+     *    Ranks;
+     *  - a node that tracks its inputs only when somebody wants its value. When an input changes it
+     *    is marked, with all tracking nodes behind it; what is behind those and does not track is
+     *    put into Ranks, with a flag to check first whether an input has really changed.
+     *
+     * Then the graph is settled. The observers of the step run, then come the steps for what they
+     * have written, then, one by one, the effects, each followed by the steps for its own writes.
+     *
+     * To pull a node is to bring it up to date out of turn, with all that it depends on: for
+     * reading an idle node, for reading in the middle of a step, and for making a node active. It
+     * tells by time stamps whether an input has changed since the node last looked.
+     *
+     * Nothing recurses but functions of the user that read: the nodes to visit, and the path of a
+     * pull, are kept on stacks of our own.
+     */
+
+    /** After so many steps without a rest the graph is said not to come to one. */
+    private static final int MAX_STEPS = 100_000;
+
+    private static final Edge START = new Edge(Nobody.INSTANCE, Nobody.INSTANCE);
+
+    private static final ThreadLocal<Graph> THREADS = ThreadLocal.withInitial(Graph::new);
+
+    private Thread thread = Thread.currentThread();
+    private @Nullable EventLoop loop;
+
+    /** The time: it passes with each step, and with each write to a variable before a step. */
+    long now = 1;
+
+    /** The time at which all active nodes were last up to date, save tracking ones. */
+    long settled = 1;
+
+    /** The node whose function runs, if it tracks what that reads. */
+    @Nullable
+    Tracking<?> tracking;
+
+    /** The node or the {@link Owner} that owns what is made now. */
+    @Nullable
+    Object scope;
+
+    /** Steps, observers and effects are running. */
+    private boolean running;
+
+    private int batches;
+
+    /** Nodes are being visited. */
+    private boolean propagating;
+
+    /** A node was brought up to date after a write that has yet to make its step. */
+    boolean pulledEarly;
+
+    /** The input that the function of {@link #tracking} has read last. */
+    @Nullable
+    Edge cursor;
+
+    /** All nodes of lower ranks have been visited in this step. */
+    private int rank;
+
+    private final Ranks ranks = new Ranks();
+
+    /** Nodes to visit at once, or to mark. */
+    private Node[] ready = new Node[32];
+
+    private int readyCount;
+
+    /* The path of a pull: each node, and the input it has come to. */
+    private Node[] path = new Node[32];
+    private @Nullable Edge[] places = new Edge[32];
+    private int depth;
+
+    private Node[] occurred = new Node[32];
+    private int occurredCount;
+
+    private Node[] observers = new Node[32];
+    private int observerCount;
+
+    private final ArrayDeque<Effect> effects = new ArrayDeque<>();
+
+    private final ArrayDeque<Fixpoint> delayed = new ArrayDeque<>();
+    private final ArrayDeque<Step> steps = new ArrayDeque<>();
+
+    /** The last one of them, if what is written now belongs to it. */
+    private @Nullable Step open;
+
+    /** Failures of this step of which nobody has heard. */
+    private final ArrayDeque<Failure> failures = new ArrayDeque<>();
+
+    private final ArrayDeque<Runnable> afterStep = new ArrayDeque<>();
+
+    private @Nullable Error fatal;
+    private int updates;
+    private long began;
+    private @Nullable Consumer<? super StepReport> listener;
+    private @Nullable Consumer<? super Throwable> handler;
+
+    private Graph() {}
+
+    /**
+     * The graph of what is made here. Any thread.
+     *
+     * @return the graph of the event loop that the calling thread runs, else that of the thread
+     */
+    public static Graph current() {
+        if (!EventLoop.isLoopThread()) {
+            return THREADS.get();
+        }
+        EventLoop loop = EventLoop.current();
+        return loop.attachment(Graph.class, () -> {
+            // A host may run several loops, each now on this thread and now on that one.
+            Graph graph = loop.isHosted() ? new Graph() : THREADS.get();
+            graph.loop = loop;
+            return graph;
+        });
+    }
+
+    /**
+     * Says where errors go that no observer hears of: what a function threw, or an observer. By
+     * default they go to the handler of the event loop, and without one to the
+     * {@link System.Logger} named {@code io.lwt4j.react}.
+     *
+     * @param handler called with each error
+     */
+    public void uncaughtHandler(Consumer<? super Throwable> handler) {
+        check();
+        this.handler = requireNonNull(handler, "handler");
+    }
+
+    /**
+     * Has each step reported, for tracing; null for no longer. It costs two readings of the clock a
+     * step.
+     *
+     * @param listener called after each step
+     */
+    public void onStep(@Nullable Consumer<? super StepReport> listener) {
+        check();
+        this.listener = listener;
+    }
+
+    /** The graph of what is made of these nodes; null if they are all constants. */
+    static @Nullable Graph of(List<? extends Node> nodes) {
+        Graph graph = null;
+        for (Node node : nodes) {
+            graph = common(graph, node);
+        }
+        return graph;
+    }
+
+    static @Nullable Graph common(@Nullable Graph graph, Node node) {
+        if (graph != null && node.graph != null && node.graph != graph) {
+            throw new IllegalStateException(node
+                    + " belongs to another graph, that of another thread or loop; hand its values"
+                    + " over with post");
+        }
+        return graph == null ? node.graph : graph;
+    }
+
+    /* ---- Threads ---- */
+
+    void check() {
+        if (thread != Thread.currentThread()) {
+            checkLoop();
+        }
+    }
+
+    private void checkLoop() {
+        EventLoop here = loop;
+        if (here == null || !here.isCurrent()) {
+            throw new GraphThreadException(thread, here);
+        }
+        thread = Thread.currentThread();
+    }
+
+    /** Runs a task on the event loop of this graph. */
+    void post(Runnable task) {
+        EventLoop there = loop;
+        if (there == null) {
+            throw new IllegalStateException("nothing can be posted to the graph of thread "
+                    + thread.getName()
+                    + ", which runs no event loop; make the signal or event on a loop");
+        }
+        there.execute(task);
+    }
+
+    /* ---- Writing ---- */
+
+    /** Whether a write now belongs to a later step. */
+    boolean isBusy() {
+        return running || batches > 0;
+    }
+
+    /** Whether functions of nodes may be running that must not see what is written now. */
+    boolean isPropagating() {
+        return propagating;
+    }
+
+    /** The step to which a write belongs that is made now, while this is busy. */
+    Step openStep() {
+        Step step = open;
+        if (step == null) {
+            step = new Step(this);
+            steps.add(step);
+            open = step;
+        }
+        return step;
+    }
+
+    /** A source cannot be on the open step twice: what comes now is for the next one. */
+    Step nextStep() {
+        open = null;
+        return openStep();
+    }
+
+    /** Runs a step in which only this source changes. */
+    void step(Node source, @Nullable Object value) {
+        running = true;
+        try {
+            begin();
+            source.value = value;
+            source.changed = now;
+            if (source.is(Node.EVENT)) {
+                addOccurred(source);
+            }
+            tell(source);
+            finish();
+            flush();
+        } finally {
+            running = false;
+        }
+        throwFatal();
+    }
+
+    /** Runs a step that has been put together, or has it run after those that are going on. */
+    void execute(Step step) {
+        check();
+        if (isBusy()) {
+            open = null;
+            steps.add(step);
+            return;
+        }
+        steps.add(step);
+        flushAll();
+    }
+
+    void beginBatch() {
+        check();
+        batches++;
+    }
+
+    void endBatch() {
+        batches--;
+        if (batches == 0 && !running) {
+            flushAll();
+        }
+    }
+
+    void flushAll() {
+        running = true;
+        try {
+            flush();
+        } finally {
+            running = false;
+        }
+        throwFatal();
+    }
+
+    private void throwFatal() {
+        Error error = fatal;
+        if (error != null) {
+            fatal = null;
+            throw error;
+        }
+    }
+
+    /* ---- Steps ---- */
+
+    /** Runs until nothing is left to do. */
+    private void flush() {
+        int count = 0;
+        while (true) {
+            open = null;
+            if (!delayed.isEmpty()) {
+                begin();
+                for (int left = delayed.size(); left > 0; left--) {
+                    delayed.remove().resume();
+                }
+            } else if (!steps.isEmpty()) {
+                begin();
+                steps.remove().run();
+            } else if (!effects.isEmpty()) {
+                runEffect();
+                continue;
+            } else {
+                return;
+            }
+            finish();
+            count++;
+            if (count == MAX_STEPS) {
+                throw diverged();
+            }
+        }
+    }
+
+    private void begin() {
+        now++;
+        rank = 0;
+        propagating = true;
+        updates = 0;
+        if (listener != null) {
+            began = System.nanoTime();
+        }
+    }
+
+    /** Visits all that is waiting, then lets the observers see the result. */
+    private void finish() {
+        for (int lowest = ranks.lowest(); lowest >= 0; lowest = ranks.lowest()) {
+            Node node = ranks.take(lowest);
+            rank = lowest;
+            if (node.rank > lowest) {
+                ranks.add(node, node.rank);
+            } else {
+                node.flags &= ~Node.QUEUED;
+                if (visit(node)) {
+                    tell(node);
+                }
+            }
+        }
+        propagating = false;
+        pulledEarly = false;
+        settled = now;
+        for (int i = 0; i < occurredCount; i++) {
+            occurred[i].value = null;
+            occurred[i] = Nobody.INSTANCE;
+        }
+        occurredCount = 0;
+        if (listener != null) {
+            report(listener);
+        }
+        if (observerCount > 0) {
+            runObservers();
+        }
+        while (!afterStep.isEmpty()) {
+            guarded(afterStep.remove());
+        }
+        reportFailures();
+    }
+
+    private void reportFailures() {
+        while (!failures.isEmpty()) {
+            Failure failure = failures.remove();
+            if (!failure.heard) {
+                handle(failure.cause);
+            }
+        }
+    }
+
+    private void report(Consumer<? super StepReport> to) {
+        StepReport report = new StepReport(now, updates, observerCount, System.nanoTime() - began);
+        guarded(() -> to.accept(report));
+    }
+
+    private void runObservers() {
+        // None is added: they write to later steps.
+        int count = observerCount;
+        for (int i = 0; i < count; i++) {
+            Observer<?> observer = (Observer<?>) observers[i];
+            observers[i] = Nobody.INSTANCE;
+            observer.flags &= ~Node.QUEUED;
+            open = null;
+            try {
+                observer.run();
+            } catch (Throwable t) {
+                handle(t);
+            }
+        }
+        observerCount = 0;
+    }
+
+    /** Has an observer see the value that its input has now. */
+    void observe(Observer<?> observer) {
+        Node input = requireNonNull(observer.input());
+        refresh(input);
+        open = null;
+        observer.value = input.value;
+        try {
+            observer.run();
+        } catch (Throwable t) {
+            handle(t);
+        }
+        open = null;
+    }
+
+    private void runEffect() {
+        Effect effect = effects.element();
+        Effect outermost = effect;
+        for (Effect outer = effect.outer; outer != null; outer = outer.outer) {
+            if (outer.is(Node.QUEUED)) {
+                outermost = outer;
+            }
+        }
+        if (outermost == effect) {
+            effects.remove();
+        }
+        // Else it stays in the queue, and the outer one may end it.
+        if (outermost.is(Node.QUEUED)) {
+            outermost.flags &= ~Node.QUEUED;
+            if (!outermost.is(Node.STOPPED)) {
+                pull(outermost);
+                reportFailures();
+            }
+        }
+    }
+
+    private DivergenceException diverged() {
+        DivergenceException error = new DivergenceException(MAX_STEPS, steps.peek());
+        steps.clear();
+        open = null;
+        for (Fixpoint fixpoint : delayed) {
+            fixpoint.flags &= ~Node.QUEUED;
+        }
+        delayed.clear();
+        for (Effect effect : effects) {
+            effect.flags &= ~Node.QUEUED;
+        }
+        effects.clear();
+        return error;
+    }
+
+    /* ---- Visiting ---- */
+
+    /** Visits what depends on a node that has changed, and so on. */
+    void tell(Node changed) {
+        int base = readyCount;
+        Node node = changed;
+        int count = 0;
+        while (true) {
+            Node next = null;
+            Dependent dependent = node.first;
+            if (dependent != null) {
+                if (dependent.next != null) {
+                    tellAll(node);
+                } else if (dependent instanceof Node only) {
+                    next = only;
+                } else {
+                    tellJoin(((Edge) dependent).to);
+                }
+            }
+            do {
+                if (next == null) {
+                    if (readyCount == base) {
+                        updates += count;
+                        return;
+                    }
+                    next = ready[--readyCount];
+                }
+                count++;
+                node = next;
+                next = null;
+            } while (!visit(node));
+        }
+    }
+
+    private void tellAll(Node node) {
+        Dependent head = requireNonNull(node.first);
+        Dependent dependent = head;
+        do {
+            dependent = requireNonNull(dependent.previous);
+            if (dependent instanceof Node only) {
+                if (readyCount == ready.length) {
+                    ready = Arrays.copyOf(ready, readyCount * 2);
+                }
+                ready[readyCount++] = only;
+            } else {
+                tellJoin(((Edge) dependent).to);
+            }
+        } while (dependent != head);
+    }
+
+    private void tellJoin(Node join) {
+        if (join.is(Node.TRACKING)) {
+            mark(join);
+        } else {
+            enqueue(join);
+        }
+    }
+
+    private void enqueue(Node node) {
+        if (!node.is(Node.QUEUED)) {
+            node.flags |= Node.QUEUED;
+            ranks.add(node, node.rank);
+        }
+    }
+
+    private boolean visit(Node node) {
+        if ((node.flags & (Node.ACTIVE | Node.CHECK | Node.STOPPED)) != Node.ACTIVE) {
+            return recheck(node);
+        }
+        return update(node);
+    }
+
+    private boolean update(Node node) {
+        try {
+            return node.update();
+        } catch (Throwable t) {
+            return fail(node, t);
+        }
+    }
+
+    private boolean fail(Node node, Throwable t) {
+        if (t instanceof VirtualMachineError || t instanceof LinkageError) {
+            fatal = (Error) t;
+        }
+        return node.fail(t);
+    }
+
+    /** Remembers an error that has come up; whoever hears of it says so. */
+    Failure failure(Throwable cause) {
+        Failure failure = new Failure(cause);
+        if (running) {
+            failures.add(failure);
+        }
+        // Else it comes up because somebody reads, or wants to observe.
+        return failure;
+    }
+
+    /** Visits a node that may be up to date already, or whose inputs may not have changed. */
+    private boolean recheck(Node node) {
+        if ((node.flags & (Node.ACTIVE | Node.STOPPED)) != Node.ACTIVE) {
+            return false;
+        }
+        node.flags &= ~Node.CHECK;
+        Node input = node.input();
+        if (input != null) {
+            refresh(input);
+        }
+        for (Edge edge = node.inputs(); edge != null; edge = edge.following) {
+            refresh(edge.from);
+            if (node.is(Node.DYNAMIC) && edge.from.changed > seen(node)) {
+                break;
+            }
+        }
+        if (hasNews(node)) {
+            return update(node);
+        }
+        return node.is(Node.EVENT) ? node.changed == now : node.changed > settled;
+    }
+
+    void addOccurred(Node event) {
+        if (occurredCount == occurred.length) {
+            occurred = Arrays.copyOf(occurred, occurredCount * 2);
+        }
+        occurred[occurredCount++] = event;
+    }
+
+    void addObserver(Node observer) {
+        if (!observer.is(Node.QUEUED)) {
+            observer.flags |= Node.QUEUED;
+            if (observerCount == observers.length) {
+                observers = Arrays.copyOf(observers, observerCount * 2);
+            }
+            observers[observerCount++] = observer;
+        }
+    }
+
+    void addDelayed(Fixpoint fixpoint) {
+        if (!fixpoint.is(Node.QUEUED)) {
+            fixpoint.flags |= Node.QUEUED;
+            delayed.add(fixpoint);
+        }
+    }
+
+    /** Marks a tracking node and all that depends on it. */
+    private void mark(Node start) {
+        if (start.is(Node.MARKED)) {
+            return;
+        }
+        int base = readyCount;
+        Node node = start;
+        node.flags |= Node.MARKED;
+        while (true) {
+            if (node.is(Node.OBSERVER)) {
+                addEffect(node);
+            }
+            for (Dependent d = node.first; d != null; d = d.next) {
+                Node to = d instanceof Node only ? only : ((Edge) d).to;
+                if (!to.is(Node.TRACKING)) {
+                    to.flags |= Node.CHECK;
+                    enqueue(to);
+                } else if (!to.is(Node.MARKED)) {
+                    to.flags |= Node.MARKED;
+                    if (readyCount == ready.length) {
+                        ready = Arrays.copyOf(ready, readyCount * 2);
+                    }
+                    ready[readyCount++] = to;
+                }
+            }
+            if (readyCount == base) {
+                return;
+            }
+            node = ready[--readyCount];
+        }
+    }
+
+    private void addEffect(Node effect) {
+        if (!effect.is(Node.QUEUED)) {
+            effect.flags |= Node.QUEUED;
+            effects.add((Effect) effect);
+        }
+    }
+
+    /** Raises the rank of a node, and of what depends on it as far as that is needed. */
+    void raise(Node start, int to) {
+        if (start.rank >= to) {
+            return;
+        }
+        start.rank = to;
+        ArrayDeque<Node> raised = new ArrayDeque<>();
+        for (Node node = start; node != null; node = raised.poll()) {
+            for (Dependent d = node.first; d != null; d = d.next) {
+                Node dependent;
+                int least = node.rank;
+                if (d instanceof Node only) {
+                    dependent = only;
+                } else {
+                    dependent = ((Edge) d).to;
+                    least++;
+                }
+                if (dependent.rank < least) {
+                    dependent.rank = least;
+                    raised.add(dependent);
+                }
+            }
+        }
+    }
+
+    /* ---- Pulling ---- */
+
+    /** Brings a node up to date. */
+    void refresh(Node node) {
+        if (!isCurrent(node)) {
+            pull(node);
+        }
+    }
+
+    private boolean isCurrent(Node node) {
+        int flags = node.flags;
+        if ((flags & (Node.SOURCE | Node.STOPPED)) != 0
+                || node.checked == now
+                || node.changed == now) {
+            return true;
+        }
+        if ((flags & (Node.ACTIVE | Node.MARKED)) != Node.ACTIVE) {
+            return false;
+        }
+        return propagating ? node.rank < rank : settled == now;
+    }
+
+    private void pull(Node root) {
+        Tracking<?> reader = tracking;
+        Object owner = scope;
+        tracking = null;
+        scope = null;
+        int base = depth;
+        try {
+            enter(root);
+            while (depth > base) {
+                Node input = nextInput();
+                if (input == null) {
+                    Node node = path[--depth];
+                    path[depth] = Nobody.INSTANCE;
+                    places[depth] = null;
+                    bring(node);
+                } else if (!isCurrent(input)) {
+                    enter(input);
+                }
+            }
+        } finally {
+            depth = base;
+            tracking = reader;
+            scope = owner;
+        }
+    }
+
+    private void enter(Node node) {
+        if (depth == path.length) {
+            path = Arrays.copyOf(path, depth * 2);
+            places = Arrays.copyOf(places, depth * 2);
+        }
+        path[depth] = node;
+        places[depth++] = START;
+    }
+
+    /** The next input that the last node of the path needs up to date; null if none. */
+    private @Nullable Node nextInput() {
+        int last = depth - 1;
+        Node node = path[last];
+        Edge place = places[last];
+        if (place == START) {
+            Node only = node.input();
+            if (only != null) {
+                places[last] = null;
+                return only;
+            }
+            place = node.inputs();
+        } else if (place != null) {
+            if (node.is(Node.DYNAMIC) && place.from.changed > seen(node)) {
+                // It may not need the others any more.
+                return null;
+            }
+            place = place.following;
+        }
+        places[last] = place;
+        return place == null ? null : place.from;
+    }
+
+    /** Updates a node if one of its inputs, which are up to date, has changed. */
+    private void bring(Node node) {
+        boolean stale = node.value == Node.UNSET || hasNews(node);
+        node.flags &= ~Node.MARKED;
+        if (stale) {
+            update(node);
+        } else {
+            node.checked = now;
+        }
+        if (settled != now) {
+            pulledEarly = true;
+            if (node.is(Node.ACTIVE)) {
+                node.flags |= Node.CHECK;
+            }
+        }
+    }
+
+    /** The time up to which a node has taken notice of its inputs. */
+    private long seen(Node node) {
+        long own = Math.max(node.checked, node.changed);
+        return (node.flags & (Node.ACTIVE | Node.TRACKING)) == Node.ACTIVE
+                ? Math.max(own, settled)
+                : own;
+    }
+
+    private boolean hasNews(Node node) {
+        long seen = seen(node);
+        Node input = node.input();
+        if (input != null) {
+            return input.changed > seen;
+        }
+        for (Edge edge = node.inputs(); edge != null; edge = edge.following) {
+            if (edge.from.changed > seen) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /* ---- Being active and idle ---- */
+
+    private static boolean isToActivate(Node node) {
+        return !node.is(Node.ACTIVE | Node.SOURCE | Node.STOPPED);
+    }
+
+    /** Has a node told of changes from now on, and all that it depends on. */
+    void activate(Node root) {
+        if (!isToActivate(root)) {
+            return;
+        }
+        check();
+        int base = depth;
+        try {
+            enter(root);
+            while (depth > base) {
+                Node input = nextToActivate();
+                if (input == null) {
+                    Node node = path[--depth];
+                    path[depth] = Nobody.INSTANCE;
+                    places[depth] = null;
+                    if (isToActivate(node)) {
+                        link(node);
+                    }
+                } else if (isToActivate(input)) {
+                    enter(input);
+                }
+            }
+        } finally {
+            depth = base;
+        }
+    }
+
+    private @Nullable Node nextToActivate() {
+        int last = depth - 1;
+        Node node = path[last];
+        Edge place = places[last];
+        if (place == START) {
+            Node only = node.input();
+            if (only != null) {
+                places[last] = null;
+                return only;
+            }
+            place = node.inputs();
+        } else if (place != null) {
+            place = place.following;
+        }
+        places[last] = place;
+        return place == null ? null : place.from;
+    }
+
+    /** Makes a node active whose inputs are. */
+    private void link(Node node) {
+        boolean untracked = node.is(Node.TRACKING) && node.value == Node.UNSET;
+        boolean valued =
+                node.is(Node.TRACKING) || !node.is(Node.EVENT | Node.INITIAL | Node.OBSERVER);
+        if (valued && !untracked) {
+            refresh(node);
+        }
+        node.flags |= Node.ACTIVE;
+        node.flags &= ~Node.MARKED;
+        Node only = node.input();
+        if (only != null) {
+            only.addDependent(node);
+            node.rank = only.rank;
+        }
+        for (Edge edge = node.inputs(); edge != null; edge = edge.following) {
+            link(edge);
+        }
+        if (untracked) {
+            // It finds its inputs, which become active with it.
+            refresh(node);
+        }
+        if (node.is(Node.LATE) && only != null) {
+            refresh(only);
+            node.checked = now;
+        } else if (!valued) {
+            // It has not missed anything so far; but it takes notice of this step.
+            node.checked = settled;
+            if (propagating) {
+                pull(node);
+            }
+        }
+        if (settled != now) {
+            node.flags |= Node.CHECK;
+        }
+        node.activated();
+    }
+
+    /** Has an input of an active node tell it of changes. */
+    void link(Edge edge) {
+        Node from = edge.from;
+        activate(from);
+        from.addDependent(edge);
+        raise(edge.to, from.rank + 1);
+    }
+
+    void unlink(Edge edge) {
+        edge.from.removeDependent(edge);
+        release(edge.from);
+    }
+
+    private void release(Node start) {
+        if (!isToRelease(start)) {
+            return;
+        }
+        ArrayDeque<Node> released = new ArrayDeque<>();
+        for (Node node = start; node != null; node = released.poll()) {
+            if (!isToRelease(node)) {
+                continue;
+            }
+            if (!node.is(Node.TRACKING)) {
+                node.checked = Math.max(node.checked, settled);
+            }
+            node.flags &= ~(Node.ACTIVE | Node.CHECK | Node.MARKED);
+            detach(node, released);
+            node.released();
+        }
+    }
+
+    private static boolean isToRelease(Node node) {
+        return (node.flags & (Node.ACTIVE | Node.KEPT)) == Node.ACTIVE && node.first == null;
+    }
+
+    /** Takes a node out of the lists of its inputs, and collects those that are left alone. */
+    private static void detach(Node node, ArrayDeque<Node> alone) {
+        Node only = node.input();
+        if (only != null) {
+            only.removeDependent(node);
+            alone.add(only);
+        }
+        for (Edge edge = node.inputs(); edge != null; edge = edge.following) {
+            edge.from.removeDependent(edge);
+            alone.add(edge.from);
+        }
+    }
+
+    /** Keeps a node active, also without dependents. */
+    void keep(Node node) {
+        node.flags |= Node.KEPT;
+        activate(node);
+    }
+
+    void unkeep(Node node) {
+        node.flags &= ~Node.KEPT;
+        release(node);
+    }
+
+    /** Has a node never change again. */
+    void stop(Node start, boolean strongly) {
+        check();
+        ArrayDeque<Node> alone = new ArrayDeque<>();
+        stop(start, alone);
+        for (Node node = alone.poll(); node != null; node = alone.poll()) {
+            if (strongly && node.first == null && !node.is(Node.SOURCE | Node.STOPPED)) {
+                stop(node, alone);
+            } else {
+                release(node);
+            }
+        }
+    }
+
+    private void stop(Node node, ArrayDeque<Node> alone) {
+        if (node.is(Node.STOPPED | Node.SOURCE)) {
+            node.flags |= Node.STOPPED;
+            return;
+        }
+        boolean active = node.is(Node.ACTIVE);
+        node.flags |= Node.STOPPED;
+        node.flags &= ~(Node.ACTIVE | Node.KEPT);
+        if (active) {
+            detach(node, alone);
+        }
+        node.disown();
+        node.released();
+    }
+
+    /* ---- Owners ---- */
+
+    /** Gives a node to whoever owns what is made now. */
+    void adopt(Node node) {
+        Object owner = scope;
+        if (owner instanceof Owner explicit) {
+            explicit.add(node);
+        } else if (owner instanceof Node function) {
+            function.owner().add(node);
+        }
+    }
+
+    /* ---- Errors, and what must wait ---- */
+
+    /** Runs a task when the step is over. */
+    void afterStep(Runnable task) {
+        if (running) {
+            afterStep.add(task);
+        } else {
+            guarded(task);
+        }
+    }
+
+    void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable t) {
+            handle(t);
+        }
+    }
+
+    void handle(Throwable error) {
+        try {
+            Consumer<? super Throwable> own = handler;
+            if (own != null) {
+                own.accept(error);
+            } else if (EventLoop.isLoopThread()) {
+                EventLoop.spawn(() -> Promise.failed(error));
+            } else {
+                System.getLogger("io.lwt4j.react")
+                        .log(System.Logger.Level.ERROR, "Nobody handled this error", error);
+            }
+        } catch (Throwable t) {
+            System.getLogger("io.lwt4j.react")
+                    .log(System.Logger.Level.ERROR, "The handler of a graph failed", t);
+        }
+    }
+}

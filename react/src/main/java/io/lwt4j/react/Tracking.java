@@ -1,0 +1,102 @@
+package io.lwt4j.react;
+
+import static java.util.Objects.requireNonNull;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.function.Supplier;
+
+/** A node that depends on what its function reads. */
+abstract class Tracking<A extends @Nullable Object> extends Signal<A> {
+
+    /** So many inputs are searched for one that is read again. */
+    private static final int SEARCHED = 16;
+
+    /* In the order in which they are read. If the function reads the same the next time, the list
+     * stays as it is; Graph.cursor goes along it. */
+    private @Nullable Edge inputs;
+
+    Tracking(Graph graph, int flags) {
+        super(graph, TRACKING | DYNAMIC | flags);
+    }
+
+    @Override
+    @Nullable
+    Edge inputs() {
+        return inputs;
+    }
+
+    /** The function that runs now reads {@code source}. */
+    final void read(Node source) {
+        Graph here = requireNonNull(graph);
+        Edge last = here.cursor;
+        if (last != null && last.from == source) {
+            return;
+        }
+        Edge next = last == null ? inputs : last.following;
+        if (next != null && next.from == source) {
+            here.cursor = next;
+            return;
+        }
+        if (last != null && hasRead(source, last)) {
+            return;
+        }
+        Edge edge = new Edge(source, this);
+        edge.following = next;
+        if (last == null) {
+            inputs = edge;
+        } else {
+            last.following = edge;
+        }
+        here.cursor = edge;
+        if (is(ACTIVE)) {
+            here.link(edge);
+        }
+    }
+
+    private boolean hasRead(Node source, Edge last) {
+        Edge edge = inputs;
+        for (int left = SEARCHED; edge != null && edge != last && left > 0; left--) {
+            if (edge.from == source) {
+                return true;
+            }
+            edge = edge.following;
+        }
+        return false;
+    }
+
+    /** Runs the function, noting what it reads; what it read before only is let go of. */
+    final <B extends @Nullable Object> B track(Supplier<B> function) {
+        Graph here = requireNonNull(graph);
+        disown();
+        Tracking<?> outer = here.tracking;
+        Object owner = here.scope;
+        Edge place = here.cursor;
+        here.tracking = this;
+        here.scope = this;
+        here.cursor = null;
+        flags |= RUNNING;
+        try {
+            return function.get();
+        } finally {
+            flags &= ~RUNNING;
+            Edge last = here.cursor;
+            Edge rest;
+            if (last == null) {
+                rest = inputs;
+                inputs = null;
+            } else {
+                rest = last.following;
+                last.following = null;
+            }
+            here.tracking = outer;
+            here.scope = owner;
+            here.cursor = place;
+            if (is(ACTIVE)) {
+                for (Edge edge = rest; edge != null; edge = edge.following) {
+                    here.unlink(edge);
+                }
+            }
+        }
+    }
+}
