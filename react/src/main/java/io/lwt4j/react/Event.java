@@ -32,13 +32,14 @@ import java.util.function.Supplier;
  * stopped.
  *
  * <p>Nothing in here waits, so there is nothing to cancel; operators with promises are in
- * {@link Async}. Thread rule: that of the {@link Graph}; elsewhere methods that use it throw
+ * {@link AsyncEvents}. Thread rule: that of the {@link Graph}; elsewhere methods that use it throw
  * {@link GraphThreadException}. Functions must not be null and must not return null where an event,
  * a signal or an {@code Optional} is expected; occurrences may be null.
  *
  * @param <A> the type of the occurrences
  */
-public abstract class Event<A extends @Nullable Object> extends Node {
+public abstract non-sealed class Event<A extends @Nullable Object> extends Node
+        implements Reactive {
 
     Event(@Nullable Graph graph, int flags) {
         super(graph, EVENT | flags);

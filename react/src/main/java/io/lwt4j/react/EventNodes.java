@@ -2,6 +2,8 @@ package io.lwt4j.react;
 
 import static java.util.Objects.requireNonNull;
 
+import io.lwt4j.Resolver;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -56,6 +58,11 @@ final class EventNodes {
             }
         }
 
+        /** Occurs with an error. */
+        void sendFailure(Throwable cause) {
+            send(cast(new Failure(cause)));
+        }
+
         void send(Step step, A occurrence) {
             Graph here = requireNonNull(graph);
             here.check();
@@ -81,7 +88,11 @@ final class EventNodes {
 
         @Override
         public boolean commit(@Nullable Object put) {
-            return !is(STOPPED) && occur(put);
+            if (is(STOPPED)) {
+                return false;
+            }
+            requireNonNull(graph).addFailure(put);
+            return occur(put);
         }
 
         @Override
@@ -426,6 +437,37 @@ final class EventNodes {
             }
             Object result = function.apply(event.value, signal.value);
             return result != NONE && occur(result);
+        }
+    }
+
+    /** Resolves a promise with the first occurrence, in the middle of its step. */
+    static final class Next<A extends @Nullable Object> extends Event<A> {
+
+        private final Event<A> input;
+        private final Resolver<A> resolver;
+
+        Next(Event<A> input, Resolver<A> resolver) {
+            super(requireNonNull(input.graph), KEPT);
+            this.input = input;
+            this.resolver = resolver;
+        }
+
+        @Override
+        Node input() {
+            return input;
+        }
+
+        @Override
+        boolean update() {
+            Graph here = requireNonNull(graph);
+            here.afterStep(() -> here.stop(this, false));
+            if (input.value instanceof Failure failure) {
+                failure.heard = true;
+                resolver.rejectNow(failure.cause);
+            } else {
+                resolver.resolveNow(cast(input.value));
+            }
+            return false;
         }
     }
 

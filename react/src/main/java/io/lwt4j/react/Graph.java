@@ -253,6 +253,7 @@ public final class Graph {
             if (source.is(Node.EVENT)) {
                 addOccurred(source);
             }
+            addFailure(value);
             tell(source);
             finish();
             flush();
@@ -381,6 +382,7 @@ public final class Graph {
         while (!failures.isEmpty()) {
             Failure failure = failures.remove();
             if (!failure.heard) {
+                failure.heard = true;
                 handle(failure.cause);
             }
         }
@@ -555,6 +557,13 @@ public final class Graph {
         return failure;
     }
 
+    /** A source may have an error from outside of the graph. */
+    void addFailure(@Nullable Object value) {
+        if (value instanceof Failure failure) {
+            failures.add(failure);
+        }
+    }
+
     /** Visits a node that may be up to date already, or whose inputs may not have changed. */
     private boolean recheck(Node node) {
         if ((node.flags & (Node.ACTIVE | Node.STOPPED)) != Node.ACTIVE) {
@@ -669,7 +678,13 @@ public final class Graph {
 
     /** Brings a node up to date. */
     void refresh(Node node) {
-        if (!isCurrent(node)) {
+        if (isCurrent(node)) {
+            return;
+        }
+        if (node.value == Node.UNSET && node.is(Node.TRACKING)) {
+            // It has no inputs yet. Functions that read one another recurse, in few frames.
+            bring(node);
+        } else {
             pull(node);
         }
     }
@@ -750,7 +765,11 @@ public final class Graph {
         boolean stale = node.value == Node.UNSET || hasNews(node);
         node.flags &= ~Node.MARKED;
         if (stale) {
-            update(node);
+            try {
+                node.update();
+            } catch (Throwable t) {
+                fail(node, t);
+            }
         } else {
             node.checked = now;
         }
@@ -798,7 +817,7 @@ public final class Graph {
         check();
         int base = depth;
         try {
-            enter(root);
+            enterToActivate(root);
             while (depth > base) {
                 Node input = nextToActivate();
                 if (input == null) {
@@ -809,12 +828,20 @@ public final class Graph {
                         link(node);
                     }
                 } else if (isToActivate(input)) {
-                    enter(input);
+                    enterToActivate(input);
                 }
             }
         } finally {
             depth = base;
         }
+    }
+
+    private void enterToActivate(Node node) {
+        if (node.is(Node.TRACKING)) {
+            // So it knows its inputs.
+            refresh(node);
+        }
+        enter(node);
     }
 
     private @Nullable Node nextToActivate() {
@@ -837,10 +864,9 @@ public final class Graph {
 
     /** Makes a node active whose inputs are. */
     private void link(Node node) {
-        boolean untracked = node.is(Node.TRACKING) && node.value == Node.UNSET;
         boolean valued =
                 node.is(Node.TRACKING) || !node.is(Node.EVENT | Node.INITIAL | Node.OBSERVER);
-        if (valued && !untracked) {
+        if (valued) {
             refresh(node);
         }
         node.flags |= Node.ACTIVE;
@@ -852,10 +878,6 @@ public final class Graph {
         }
         for (Edge edge = node.inputs(); edge != null; edge = edge.following) {
             link(edge);
-        }
-        if (untracked) {
-            // It finds its inputs, which become active with it.
-            refresh(node);
         }
         if (node.is(Node.LATE) && only != null) {
             refresh(only);

@@ -34,14 +34,15 @@ import java.util.function.Supplier;
  * affected, and the next change is a new chance.
  *
  * <p>Nothing in here waits, so there is nothing to cancel; operators with promises are in
- * {@link Async}. Thread rule: that of the {@link Graph}; elsewhere methods that use it throw
+ * {@link AsyncSignals}. Thread rule: that of the {@link Graph}; elsewhere methods that use it throw
  * {@link GraphThreadException}. Functions must not be null and must not return null where a signal
  * or an {@code Optional} is expected; values may be null. Equality is {@code equals}, or a
  * predicate that takes the old value first.
  *
  * @param <A> the type of the values
  */
-public abstract class Signal<A extends @Nullable Object> extends Node {
+public abstract non-sealed class Signal<A extends @Nullable Object> extends Node
+        implements Reactive {
 
     Signal(@Nullable Graph graph, int flags) {
         super(graph, flags);

@@ -67,6 +67,10 @@ final class SignalNodes {
             }
         }
 
+        void setFailure(Throwable cause) {
+            set(cast(new Failure(cause)));
+        }
+
         void set(Step step, A to) {
             Graph here = requireNonNull(graph);
             here.check();
@@ -107,6 +111,7 @@ final class SignalNodes {
             if (changed <= here.settled) {
                 changed = here.now;
             }
+            here.addFailure(value);
             return true;
         }
 

@@ -21,20 +21,24 @@ final class Watch {
     void update(Node node) {
         if (!waits) {
             waits = true;
-            requireNonNull(node.graph).afterStep(() -> {
-                waits = false;
-                follow(node);
-            });
+            requireNonNull(node.graph).afterStep(() -> follow(node));
         }
     }
 
+    /** What is started may have the node change again. */
     private void follow(Node node) {
-        Runnable running = end;
-        if (node.is(Node.ACTIVE) && running == null) {
-            end = requireNonNull(start.get(), "what ends the watch is null");
-        } else if (!node.is(Node.ACTIVE) && running != null) {
-            end = null;
-            running.run();
+        try {
+            while (node.is(Node.ACTIVE) == (end == null)) {
+                Runnable running = end;
+                if (running == null) {
+                    end = requireNonNull(start.get(), "what ends the watch is null");
+                } else {
+                    end = null;
+                    running.run();
+                }
+            }
+        } finally {
+            waits = false;
         }
     }
 }
