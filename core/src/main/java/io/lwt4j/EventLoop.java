@@ -898,7 +898,8 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         if (life.get() != CLOSING) {
             return;
         }
-        if (exiting == null) {
+        // One may have been added after the last one ended, but before this was called.
+        if (exiting == null || (!exiting.isPending() && !exit.isEmpty())) {
             exiting = runExitHooks();
             awaited = exiting;
         }

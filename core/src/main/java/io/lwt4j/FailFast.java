@@ -22,16 +22,19 @@ final class FailFast extends Derived<@Nullable Void> {
     static Promise<@Nullable Void> of(@Nullable Object[] members) {
         LoopCore core = null;
         int missing = 0;
+        Rejected failure = null;
         for (int i = 0; i < members.length; i++) {
             Promise<?> member = Promise.member(members, i);
             if (member instanceof Pending<?> pending && pending.isOpen()) {
                 core = pending.context.loop;
                 missing++;
-            } else if (member.state instanceof Rejected failure) {
-                Promise<?>[] all = Race.members(members);
-                Race.cancelAll(all);
-                return new Resolved<>(failure);
+            } else if (failure == null && member.state instanceof Rejected first) {
+                failure = first;
             }
+        }
+        if (failure != null) {
+            Race.cancelAll(Race.members(members));
+            return new Resolved<>(failure);
         }
         return missing == 0 ? Promise.unit() : waiting(members, requireNonNull(core), missing);
     }

@@ -2,10 +2,10 @@ package io.lwt4j;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * A sequence of hooks of an {@link EventLoop}: {@code Lwt_main.Enter_iter_hooks} and its two
@@ -18,7 +18,11 @@ import java.util.Objects;
  */
 public final class Hooks<H> {
 
-    private final Deque<Entry<H>> entries = new ArrayDeque<>();
+    /** The hooks by their place; many may come and go, so one has to be found quickly. */
+    private final TreeMap<Long, H> hooks = new TreeMap<>();
+
+    private long first;
+    private long last;
 
     /** The hooks as a list; null after a change, until somebody asks. */
     private @Nullable List<H> snapshot;
@@ -32,10 +36,7 @@ public final class Hooks<H> {
      * @return the way to take it out
      */
     public Registration addFirst(H hook) {
-        Entry<H> entry = new Entry<>(Objects.requireNonNull(hook, "hook"), this);
-        entries.addFirst(entry);
-        snapshot = null;
-        return entry;
+        return add(--first, hook);
     }
 
     /**
@@ -45,35 +46,42 @@ public final class Hooks<H> {
      * @return the way to take it out
      */
     public Registration addLast(H hook) {
-        Entry<H> entry = new Entry<>(Objects.requireNonNull(hook, "hook"), this);
-        entries.addLast(entry);
+        return add(++last, hook);
+    }
+
+    private Registration add(long place, H hook) {
+        hooks.put(place, Objects.requireNonNull(hook, "hook"));
         snapshot = null;
-        return entry;
+        return new Entry(place, this);
     }
 
     /** Takes all hooks out: {@code remove_all}. */
     public void removeAll() {
-        entries.clear();
+        hooks.clear();
         snapshot = null;
     }
 
     /** The hooks in force now; those added by a hook run next time. */
     List<H> snapshot() {
-        List<H> hooks = snapshot;
-        if (hooks == null) {
+        List<H> now = snapshot;
+        if (now == null) {
             // Asked for in every turn, and seldom changed.
-            hooks = entries.stream().map(entry -> entry.hook).toList();
-            snapshot = hooks;
+            now = List.copyOf(hooks.values());
+            snapshot = now;
         }
-        return hooks;
+        return now;
     }
 
     /** Takes the first hook out and returns it. */
     @Nullable
     H pollFirst() {
-        Entry<H> first = entries.pollFirst();
+        Map.Entry<Long, H> next = hooks.pollFirstEntry();
         snapshot = null;
-        return first == null ? null : first.hook;
+        return next == null ? null : next.getValue();
+    }
+
+    boolean isEmpty() {
+        return hooks.isEmpty();
     }
 
     /** A hook that has been added: {@code Lwt_main.Hooks.remove} is its {@link #close}. */
@@ -84,18 +92,11 @@ public final class Hooks<H> {
         void close();
     }
 
-    private static final class Entry<H> implements Registration {
-        private final H hook;
-        private final Hooks<H> owner;
-
-        Entry(H hook, Hooks<H> owner) {
-            this.hook = hook;
-            this.owner = owner;
-        }
+    private record Entry(long place, Hooks<?> owner) implements Registration {
 
         @Override
         public void close() {
-            owner.entries.remove(this);
+            owner.hooks.remove(place);
             owner.snapshot = null;
         }
     }

@@ -18,9 +18,10 @@ import java.util.function.Predicate;
  * looked at as long as it waits.
  *
  * <p>Thread rule: a queue belongs to the loop that uses it first; everywhere else its methods throw
- * {@link LoopThreadException}. Cancellation: a cancelled promise leaves the queue at once, in
- * constant time, before any callback of the cancellation runs; so no turn is ever given to one that
- * does not want it any more.
+ * {@link LoopThreadException}. Only {@link #isEmpty}, {@link #size}, {@link #firstOffer} and
+ * {@link #lastOffer} do not look where they are called; the answer may be old elsewhere.
+ * Cancellation: a cancelled promise leaves the queue at once, in constant time, before any callback
+ * of the cancellation runs; so no turn is ever given to one that does not want it any more.
  *
  * @param <O> the type of the offers
  * @param <T> the type of the values waited for
@@ -158,7 +159,7 @@ public final class WaitQueue<O extends @Nullable Object, T extends @Nullable Obj
      * @param value the value of all of them
      */
     public void resolveAll(T value) {
-        settleAll(waiter -> waiter.tryResolve(value));
+        settleAll("WaitQueue.resolveAll", waiter -> waiter.tryResolve(value));
     }
 
     /**
@@ -169,12 +170,14 @@ public final class WaitQueue<O extends @Nullable Object, T extends @Nullable Obj
      */
     public void rejectAll(Throwable cause) {
         requireNonNull(cause, "cause");
-        settleAll(waiter -> waiter.tryReject(cause));
+        settleAll("WaitQueue.rejectAll", waiter -> waiter.tryReject(cause));
     }
 
-    private void settleAll(Consumer<Waiter<O, T>> settle) {
+    private void settleAll(String operation, Consumer<Waiter<O, T>> settle) {
         Throwable error = null;
-        for (Waiter<O, T> waiter = removeAll(); waiter != null; waiter = waiter.unchain()) {
+        for (Waiter<O, T> waiter = removeAll(operation);
+                waiter != null;
+                waiter = waiter.unchain()) {
             try {
                 settle.accept(waiter);
             } catch (Throwable t) {
@@ -212,23 +215,22 @@ public final class WaitQueue<O extends @Nullable Object, T extends @Nullable Obj
      * Takes out all promises that wait with certain offers, for the caller to resolve. See
      * {@link #takeFirst}.
      *
-     * @param wanted says which; asked once about each offer, oldest first
+     * @param wanted says which; asked once about each offer, oldest first, before any is taken out;
+     *     those that it cancels are left out
      * @return the resolvers of the promises, oldest first
      */
     public List<Resolver<T>> takeAll(Predicate<? super O> wanted) {
         requireNonNull(wanted, "wanted");
         enter("WaitQueue.takeAll");
-        List<Resolver<T>> taken = new ArrayList<>();
-        Waiter<O, T> waiter = first;
-        while (waiter != null) {
-            Waiter<O, T> next = waiter.next;
-            if (wanted.test(waiter.offer)) {
-                remove(waiter);
-                taken.add(waiter);
-            }
-            waiter = next;
+        List<Waiter<O, T>> taken = new ArrayList<>(size);
+        for (Waiter<O, T> waiter = first; waiter != null; waiter = waiter.next) {
+            taken.add(waiter);
         }
-        return taken;
+        // What is asked here may cancel some of them, or take them out.
+        taken.removeIf(waiter -> waiter.queue != this || !wanted.test(waiter.offer));
+        taken.removeIf(waiter -> waiter.queue != this);
+        taken.forEach(this::remove);
+        return new ArrayList<>(taken);
     }
 
     /**
@@ -281,8 +283,8 @@ public final class WaitQueue<O extends @Nullable Object, T extends @Nullable Obj
     }
 
     /** Empties the queue; its waiters stay chained, so that they can be served one by one. */
-    private @Nullable Waiter<O, T> removeAll() {
-        enter("WaitQueue.resolveAll");
+    private @Nullable Waiter<O, T> removeAll(String operation) {
+        enter(operation);
         Waiter<O, T> chain = first;
         for (Waiter<O, T> waiter = chain; waiter != null; waiter = waiter.next) {
             waiter.queue = null;

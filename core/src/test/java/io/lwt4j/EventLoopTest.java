@@ -516,4 +516,40 @@ class EventLoopTest {
         });
         assertThat(value).isEqualTo("from afar");
     }
+
+    @Test
+    void anExitHookThatIsAddedBehindTheLastOneRunsToo() {
+        EventLoop loop = EventLoop.builder().build();
+        loop.exitHooks().addLast(() -> {
+            Resolver<String> last = Resolver.cancellable();
+            loop.execute(() -> last.resolve("done"));
+            // The hook has ended by then, but the loop has not noticed.
+            loop.execute(() -> loop.exitHooks().addLast(() -> {
+                log.add("behind");
+                return Promise.unit();
+            }));
+            return last.promise().onSuccess(log::add);
+        });
+        loop.close();
+        assertThat(log).containsExactly("done", "behind");
+    }
+
+    @Test
+    void manyHooksLeaveInAnyOrder() {
+        EventLoop loop = EventLoop.builder().build();
+        List<Hooks.Registration> registrations = new ArrayList<>();
+        for (int i = 0; i < 200_000; i++) {
+            registrations.add(loop.exitHooks().addLast(Promise::unit));
+        }
+        loop.exitHooks().addFirst(() -> {
+            log.add("stays");
+            return Promise.unit();
+        });
+        for (int i = registrations.size() - 1; i >= 0; i--) {
+            registrations.get(i).close();
+            registrations.get(i).close();
+        }
+        loop.close();
+        assertThat(log).containsExactly("stays");
+    }
 }

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -194,6 +195,19 @@ class JoinFailFastTest {
             assertThat(join.state()).isEqualTo(rejected(error));
             assertThat(members.subList(0, MANY - 1))
                     .allMatch(member -> member.promise().isCancelled());
+        });
+    }
+
+    @Test
+    void nullAmongThemIsRefusedBeforeAnyIsCancelled() throws Exception {
+        VirtualLoop.run(loop -> {
+            Resolver<Integer> a = Resolver.cancellable();
+            Promise<Integer> failed = Promise.failed(error);
+            assertThatThrownBy(() -> Promise.joinFailFast(Arrays.asList(a.promise(), failed, null)))
+                    .isInstanceOf(NullPointerException.class)
+                    .hasMessage("promise number 2 is null");
+            assertThat(a.promise().state()).isEqualTo(pending());
+            assertThat(failed.state()).isEqualTo(rejected(error));
         });
     }
 }

@@ -305,4 +305,63 @@ class WaitQueueTest {
             assertThat(Reachable.from(queue)).isEqualTo(before);
         });
     }
+
+    @Test
+    void whoeverIsCancelledByTheQuestionIsNotTakenOut() throws Exception {
+        VirtualLoop.run(loop -> {
+            Promise<Integer> a = queue.add("a");
+            Promise<Integer> b = queue.add("b");
+            Promise<Integer> c = queue.add("c");
+            queue.add("d");
+
+            List<Resolver<Integer>> taken = queue.takeAll(offer -> {
+                if (offer.equals("b")) {
+                    a.cancel();
+                    b.cancel();
+                    c.cancel();
+                }
+                return true;
+            });
+
+            assertThat(taken).hasSize(1);
+            assertThat(queue.isEmpty()).isTrue();
+            assertThat(queue.size()).isZero();
+            taken.get(0).resolve(1);
+            assertThat(List.of(a, b, c)).allMatch(Promise::isCancelled);
+        });
+    }
+
+    @Test
+    void aQuestionThatThrowsLeavesEverybodyThere() throws Exception {
+        VirtualLoop.run(loop -> {
+            queue.add("a");
+            queue.add("b");
+            assertThatThrownBy(() -> queue.takeAll(offer -> {
+                        if (offer.equals("b")) {
+                            throw new IllegalStateException("b");
+                        }
+                        return true;
+                    }))
+                    .hasMessage("b");
+            assertThat(queue.size()).isEqualTo(2);
+            assertThat(queue.firstOffer()).isEqualTo("a");
+        });
+    }
+
+    @Test
+    void whatIsRefusedElsewhereIsNamed() throws Exception {
+        try (EventLoop loop = EventLoop.builder().start()) {
+            loop.submit(() -> {
+                        queue.add("a");
+                        return Promise.unit();
+                    })
+                    .get();
+            assertThatThrownBy(() -> queue.rejectAll(error)).hasMessageContaining("rejectAll");
+            assertThatThrownBy(() -> queue.resolveAll(1)).hasMessageContaining("resolveAll");
+            assertThat(queue.isEmpty()).isFalse();
+            assertThat(queue.size()).isEqualTo(1);
+            assertThat(queue.firstOffer()).isEqualTo("a");
+            assertThat(queue.lastOffer()).isEqualTo("a");
+        }
+    }
 }

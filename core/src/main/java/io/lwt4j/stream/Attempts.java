@@ -63,15 +63,18 @@ final class Attempts<T extends @Nullable Object> {
 
     private Attempt<T> failed(int number, Throwable error) {
         settled = true;
-        try {
-            if (retry.fatal.apply(error)) {
-                return new Attempt.Fatal<>(number, error);
-            }
-        } catch (Exception thrown) {
+        // Errors of the machine leave it at once.
+        Promise.State<Boolean> fatal =
+                Promise.<Boolean>wrap(() -> retry.fatal.apply(error)).state();
+        if (fatal instanceof Promise.State.Rejected<Boolean> rejected) {
+            Throwable thrown = rejected.cause();
             if (thrown != error) {
                 thrown.addSuppressed(error);
             }
             return new Attempt.Fatal<>(number, thrown);
+        }
+        if (((Promise.State.Fulfilled<Boolean>) fatal).value()) {
+            return new Attempt.Fatal<>(number, error);
         }
         settled = false;
         return new Attempt.Retryable<>(number, error);

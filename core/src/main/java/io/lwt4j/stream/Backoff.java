@@ -38,12 +38,12 @@ public interface Backoff {
     /**
      * A time that doubles with each failure. It soon becomes very long; see {@link #atMost}.
      *
-     * @param first the time after the first failure
+     * @param first the time after the first failure; zero and less stay as they are
      * @return the backoff
      */
     static Backoff exponential(Duration first) {
         requireNonNull(first, "first");
-        return failures -> timesPowerOfTwo(first, failures - 1);
+        return failures -> first.isNegative() ? first : timesPowerOfTwo(first, failures - 1);
     }
 
     /**
@@ -60,7 +60,7 @@ public interface Backoff {
     private static Duration timesPowerOfTwo(Duration duration, int exponent) {
         if (exponent < Long.SIZE - 1) {
             try {
-                return duration.multipliedBy(1L << exponent);
+                return duration.multipliedBy(1L << Math.max(exponent, 0));
             } catch (ArithmeticException tooLong) {
                 // As below.
             }

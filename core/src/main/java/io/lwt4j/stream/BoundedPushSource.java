@@ -89,6 +89,7 @@ final class BoundedPushSource extends Source {
     @Override
     @Nullable
     Object produce() {
+        checkReader();
         Object offered = onOffer();
         if (offered != null) {
             // Its push is fulfilled when it is taken, which follows at once.
@@ -96,6 +97,11 @@ final class BoundedPushSource extends Source {
             handingOver = true;
         }
         return offered;
+    }
+
+    @Override
+    void checkReader() {
+        pushes.checkCurrent("reading a stream");
     }
 
     @Override

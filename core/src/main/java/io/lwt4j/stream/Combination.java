@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 
@@ -22,6 +21,11 @@ final class Combination {
         private final Cursor first;
         private final Cursor second;
 
+        /** What was read last; kept if the other read failed, and paired by the next one. */
+        private @Nullable Promise<Object> left;
+
+        private @Nullable Promise<Object> right;
+
         Pairs(Cursor first, Cursor second) {
             this.first = first;
             this.second = second;
@@ -29,12 +33,21 @@ final class Combination {
 
         @Override
         Object produce() throws Exception {
-            Promise<Object> a = first.read();
-            Promise<Object> b = second.read();
+            Promise<Object> a = readUnlessKept(first, left);
+            Promise<Object> b = readUnlessKept(second, right);
+            left = a;
+            right = b;
             return Later.of(a, x -> Later.of(b, y -> pair(x, y)));
         }
 
-        private static Object pair(Object a, Object b) {
+        private static Promise<Object> readUnlessKept(
+                Cursor stream, @Nullable Promise<Object> kept) {
+            return kept == null || kept.isRejected() ? stream.read() : kept;
+        }
+
+        private Object pair(Object a, Object b) {
+            left = null;
+            right = null;
             if (a instanceof End) {
                 return a;
             }
@@ -140,7 +153,7 @@ final class Combination {
         /** Whose error was told, so that it is to be asked again. */
         private @Nullable Candidate failed;
 
-        Choice(Collection<? extends Cursor> streams) {
+        Choice(List<? extends Cursor> streams) {
             streams.forEach(stream -> candidates.add(new Candidate(stream)));
         }
 
@@ -204,12 +217,24 @@ final class Combination {
 
     /** {@code map} that works on several elements at a time, and keeps their order. */
     static final class Concurrent<S> extends Source {
+
+        /* Overview. Elements are read ahead one after the other, so no more than one read waits;
+         * when it brings something, the next ones follow. What is under way are the promises in
+         * `ahead` and the one in front of them, which the reader has got.
+         */
+
         private final Cursor upstream;
         private final int limit;
         private final CheckedFunction<? super S, ? extends Promise<?>> function;
 
         /** What was begun ahead, in the order of the elements. */
         private final Deque<Promise<Object>> ahead = new ArrayDeque<>();
+
+        /** Whether the last of them has yet to be read. */
+        private boolean waiting;
+
+        /** Whether the other stream has ended. */
+        private boolean ended;
 
         Concurrent(
                 Cursor upstream,
@@ -222,14 +247,37 @@ final class Combination {
 
         @Override
         Object produce() throws Exception {
-            while (ahead.size() < limit) {
-                ahead.add(upstream.read().flatMap(this::begin));
-            }
+            readAhead(limit);
             return Later.of(ahead.remove());
+        }
+
+        private void readAhead(int room) {
+            while (ahead.size() < room && !waiting && !ended && !isOver()) {
+                Promise<Object> read = upstream.read();
+                waiting = read.isPending();
+                ahead.add(
+                        waiting
+                                ? read.fold(this::arrived, this::failed)
+                                : read.flatMap(this::begin));
+            }
+        }
+
+        private Promise<Object> arrived(Object item) {
+            waiting = false;
+            Promise<Object> begun = Promise.apply(() -> begin(item));
+            readAhead(limit - 1);
+            return begun;
+        }
+
+        private Promise<Object> failed(Throwable cause) {
+            waiting = false;
+            readAhead(limit - 1);
+            return Promise.failed(cause);
         }
 
         @SuppressWarnings("unchecked") // an item that is not the end is an element
         private Promise<Object> begin(Object item) throws Exception {
+            ended |= item instanceof End;
             return item instanceof End
                     ? Promise.of(item)
                     : Later.promised(function.apply((S) item)).map(Later::element);

@@ -3,10 +3,12 @@ package io.lwt4j.stream;
 import static java.util.Objects.requireNonNull;
 
 import io.lwt4j.Promise;
+import io.lwt4j.Resolver;
 import io.lwt4j.stream.Takers.Form;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -27,6 +29,15 @@ abstract sealed class Cursor permits PullStream {
 
     /** Those who wait to take; null as long as nobody ever has. */
     private @Nullable Takers takers;
+
+    /** How often this has gone back. */
+    private int returns;
+
+    /** Tells those who wait for the end of this cursor; null as long as nobody does. */
+    private @Nullable Resolver<@Nullable Void> closing;
+
+    /** What tells of the end of the source then. */
+    private @Nullable Promise<@Nullable Void> sourceClosed;
 
     Cursor(Source source, Node next) {
         this.source = source;
@@ -65,7 +76,10 @@ abstract sealed class Cursor permits PullStream {
             if (next == source.tail()) {
                 source.emptied();
             }
-            source.taken();
+            if (!node.taken) {
+                node.taken = true;
+                source.taken();
+            }
         }
         return requireNonNull(node.item);
     }
@@ -111,12 +125,17 @@ abstract sealed class Cursor permits PullStream {
         return takers.add(form);
     }
 
-    /** Returns to a place where it was before; those who wait take what is there. */
+    /** Returns to a place where it was before; those who wait take what is there, or see it. */
     final void goBack(Node place) {
-        if (!hasLeft()) {
+        if (!hasLeft() && next != place) {
             next = place;
+            returns++;
             if (takers != null) {
                 takers.serve();
+            }
+            if (next.item != null) {
+                // For those who only look.
+                source.signal();
             }
         }
     }
@@ -125,6 +144,7 @@ abstract sealed class Cursor permits PullStream {
 
     /** The next item without taking it, or null if it has to come. */
     final @Nullable Object look() throws Exception {
+        source.checkReader();
         if (next.item == null) {
             Object offered = source.onOffer();
             if (offered != null) {
@@ -149,6 +169,7 @@ abstract sealed class Cursor permits PullStream {
      */
     final Promise<List<Object>> lookAhead(Node node, int count, List<Object> seen)
             throws Exception {
+        source.checkReader();
         Node place = node;
         while (seen.size() < count) {
             if (place.item == null) {
@@ -161,7 +182,10 @@ abstract sealed class Cursor permits PullStream {
             }
             if (place.item == null) {
                 Node here = place;
-                return whenArrived(() -> lookAhead(hasLeft() ? next : here, count, seen));
+                int then = returns;
+                return whenArrived(() -> returns == then
+                        ? lookAhead(hasLeft() ? next : here, count, seen)
+                        : lookAhead(next, count, new ArrayList<>()));
             }
             if (place.item instanceof End end) {
                 return seen.isEmpty() ? end.or(seen) : Promise.of(seen);
@@ -178,16 +202,61 @@ abstract sealed class Cursor permits PullStream {
         return next == CLOSED;
     }
 
+    /** Whether no more elements will come here. */
+    final boolean isOver() {
+        return hasLeft() || source.isComplete();
+    }
+
+    /** The end if it is next, as far as that is known without asking for an element. */
+    final @Nullable End endIfThere() throws Exception {
+        if (next.item == null && source.isExhausted()) {
+            source.fill();
+        }
+        return next.item instanceof End end ? end : null;
+    }
+
+    /** The promise that this is over. */
+    final Promise<@Nullable Void> whenOver() {
+        if (isOver()) {
+            return Promise.unit();
+        }
+        if (closing == null) {
+            Resolver<@Nullable Void> told = Resolver.uncancellable();
+            Promise<@Nullable Void> end = source.closed().shielded();
+            // Knows nothing of this, which may be dropped.
+            end.onSuccess(unused -> tell(told));
+            sourceClosed = end;
+            closing = told;
+        }
+        return closing.promise();
+    }
+
+    @SuppressWarnings("NullAway") // Takes T for non-null, except in its JSpecify mode.
+    private static void tell(Resolver<@Nullable Void> waiting) {
+        if (waiting.promise().isPending()) {
+            waiting.resolveNow(null);
+        }
+    }
+
     /** Reads no more here, and lets go of the source if this was the last to read it. */
     final void leave() {
         if (hasLeft()) {
             return;
+        }
+        if (takers != null) {
+            takers.checkCurrent("closing a stream");
         }
         source.share();
         next = CLOSED;
         source.removeCursor();
         if (takers != null) {
             takers.end(End.NORMAL);
+        }
+        if (sourceClosed != null) {
+            sourceClosed.cancel();
+        }
+        if (closing != null) {
+            tell(closing);
         }
     }
 }

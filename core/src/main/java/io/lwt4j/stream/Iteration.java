@@ -6,6 +6,7 @@ import io.lwt4j.stream.LazySeq.Cons;
 
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One way through an iterable, on behalf of a sequence. A sequence can be gone through from any
@@ -18,8 +19,11 @@ final class Iteration<E, T> {
     private final CheckedFunction<? super E, ? extends Promise<? extends T>> promise;
     private final Iterator<? extends E> iterator;
 
-    /** The number of elements that the iterator has returned. */
-    private long position;
+    /**
+     * The number of elements that the iterator has been asked for. Whoever counts it up may ask for
+     * one, so that two threads that come to one place do not meet at the iterator.
+     */
+    private final AtomicLong position = new AtomicLong();
 
     private Iteration(
             Iterable<? extends E> iterable,
@@ -32,30 +36,28 @@ final class Iteration<E, T> {
     static <E, T> LazySeq<T> from(
             Iterable<? extends E> iterable,
             CheckedFunction<? super E, ? extends Promise<? extends T>> promise) {
-        return new LazySeq<>(() -> new Iteration<E, T>(iterable, promise).node());
+        return new LazySeq<>(() -> new Iteration<E, T>(iterable, promise).at(0));
     }
 
-    private LazySeq<T> rest() {
-        long place = position;
-        return new LazySeq<>(() -> (position == place ? this : anew(place)).node());
+    private Promise<Optional<Cons<T>>> at(long place) throws Exception {
+        return (position.compareAndSet(place, place + 1) ? this : anew(place)).node(place);
     }
 
     private Iteration<E, T> anew(long place) {
         Iteration<E, T> another = new Iteration<>(iterable, promise);
-        while (another.position < place && another.iterator.hasNext()) {
+        for (long i = 0; i < place && another.iterator.hasNext(); i++) {
             another.iterator.next();
-            another.position++;
         }
+        another.position.set(place + 1);
         return another;
     }
 
-    private Promise<Optional<Cons<T>>> node() throws Exception {
+    private Promise<Optional<Cons<T>>> node(long place) throws Exception {
         if (!iterator.hasNext()) {
             return Promise.emptyOptional();
         }
         E next = iterator.next();
-        position++;
-        LazySeq<T> rest = rest();
+        LazySeq<T> rest = new LazySeq<>(() -> at(place + 1));
         return promise.apply(next)
                 .map(element -> Optional.of(new Cons<>(Later.element(element), rest)));
     }

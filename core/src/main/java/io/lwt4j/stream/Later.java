@@ -1,6 +1,7 @@
 package io.lwt4j.stream;
 
 import io.lwt4j.CheckedFunction;
+import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ final class Later {
         if (promise.isPending()) {
             return new Later(promise.flatMap(value -> promise(element.apply(value))));
         }
-        return element.apply(value(promise));
+        return element.apply(unchecked(promise));
     }
 
     /** The inverse of {@link #of(Promise)}. */
@@ -35,7 +36,13 @@ final class Later {
 
     /** The value of a promise that is resolved; throws its error. */
     static <P> P value(Promise<P> promise) throws Exception {
-        return element(promise.poll().orElse(null));
+        return element(unchecked(promise));
+    }
+
+    /** The same, but whoever gets it has to look whether it is null. */
+    @SuppressWarnings("NullAway")
+    static <P> P unchecked(Promise<P> promise) throws Exception {
+        return promise.poll().orElse(null);
     }
 
     /** Refuses null, which is no element. */
@@ -44,6 +51,16 @@ final class Later {
             throw nullElement();
         }
         return element;
+    }
+
+    /** Refuses null among elements that are there. */
+    static <E> E[] elements(E[] elements) {
+        for (int i = 0; i < elements.length; i++) {
+            if (elements[i] == null) {
+                throw new NullPointerException("element number " + i + " is null");
+            }
+        }
+        return elements;
     }
 
     static NullPointerException nullElement() {
@@ -59,6 +76,19 @@ final class Later {
         return promise;
     }
 
+    /** Refuses null where a function has to answer. */
+    static <R> R answer(@Nullable R answer) {
+        if (answer == null) {
+            throw new NullPointerException("the function returned null");
+        }
+        return answer;
+    }
+
+    /** The answer that a promise is fulfilled with; throws its error. */
+    static <R> R answer(Promise<R> promise) throws Exception {
+        return answer(unchecked(promise));
+    }
+
     Promise<Object> promise() {
         return promise;
     }
@@ -68,6 +98,20 @@ final class Later {
         return Promise.wrap(() -> {
             throw sneaky(thrown);
         });
+    }
+
+    /** Calls what must not throw: the handler hears of it, and nothing else changes. */
+    static void guarded(Runnable call) {
+        try {
+            call.run();
+        } catch (Throwable t) {
+            report(t);
+        }
+    }
+
+    /** Tells the handler of what was thrown. */
+    static void report(Throwable thrown) {
+        EventLoop.spawn(() -> failed(thrown));
     }
 
     /** Throws anything, past the compiler. */

@@ -24,9 +24,11 @@ import java.util.concurrent.Callable;
  *
  * <p><b>Nothing is kept.</b> Going through a sequence a second time makes its elements a second
  * time, side effects included. So it takes no memory however long it is, and whoever wants to have
- * its elements, rather than to make them, calls {@link #toList}. Elements are never null; nor are
- * the functions and sequences that are passed to its methods, which throw
- * {@link NullPointerException} at once otherwise.
+ * its elements, rather than to make them, calls {@link #toList}.
+ *
+ * <p><b>Null.</b> Elements are never null; nor are the functions and sequences that are passed to
+ * its methods, which throw {@link NullPointerException} at once otherwise. What a function makes
+ * must not be null either, except the result of a fold.
  *
  * <p><b>One at a time.</b> The next element is made when whatever is done with the one before has
  * ended; only {@code forEachConcurrent} does not wait for that. Any number of elements takes
@@ -110,7 +112,7 @@ public final class LazySeq<T> {
     @SafeVarargs
     @SuppressWarnings("varargs")
     public static <T> LazySeq<T> of(T... elements) {
-        return fromIterable(List.of(elements));
+        return fromIterable(List.of(Later.elements(requireNonNull(elements, "elements"))));
     }
 
     /**
@@ -165,7 +167,7 @@ public final class LazySeq<T> {
     public static <S extends @Nullable Object, T> LazySeq<T> unfold(
             S seed, CheckedFunction<? super S, ? extends Optional<Both<T, S>>> step) {
         requireNonNull(step, "step");
-        return unfoldPromise(seed, state -> Promise.of(step.apply(state)));
+        return unfoldPromise(seed, state -> Promise.of(Later.answer(step.apply(state))));
     }
 
     /**
@@ -182,8 +184,9 @@ public final class LazySeq<T> {
             S seed, CheckedFunction<? super S, ? extends Promise<Optional<Both<T, S>>>> step) {
         requireNonNull(step, "step");
         return new LazySeq<>(() -> Later.promised(step.apply(seed))
-                .map(made -> made.map(both -> new Cons<>(
-                        Later.element(both.first()), unfoldPromise(both.second(), step)))));
+                .map(made -> Later.answer(made)
+                        .map(both -> new Cons<>(
+                                Later.element(both.first()), unfoldPromise(both.second(), step)))));
     }
 
     /**
@@ -193,6 +196,7 @@ public final class LazySeq<T> {
      * @return the sequence
      */
     public LazySeq<T> prepend(T element) {
+        requireNonNull(element, "element");
         Promise<Optional<Cons<T>>> node = Promise.of(Optional.of(new Cons<>(element, this)));
         return new LazySeq<>(() -> node);
     }
@@ -282,7 +286,7 @@ public final class LazySeq<T> {
             @Override
             @Nullable
             Promise<Optional<Cons<T>>> accept(T head, LazySeq<T> tail) throws Exception {
-                return predicate.apply(head) ? found(head, tail) : null;
+                return Later.answer(predicate.apply(head)) ? found(head, tail) : null;
             }
         }.rest(this);
     }
@@ -298,7 +302,7 @@ public final class LazySeq<T> {
             CheckedFunction<? super T, ? extends Promise<Boolean>> predicate) {
         requireNonNull(predicate, "predicate");
         return filterMapSequential(element -> Later.promised(predicate.apply(element))
-                .map(wanted -> wanted ? Optional.of(element) : Optional.empty()));
+                .map(wanted -> Later.answer(wanted) ? Optional.of(element) : Optional.empty()));
     }
 
     /**
@@ -357,8 +361,7 @@ public final class LazySeq<T> {
             @Override
             @Nullable
             Promise<Optional<Cons<R>>> accept(T head, LazySeq<T> tail) throws Exception {
-                LazySeq<R> inner =
-                        widened(requireNonNull(function.apply(head), "the function returned null"));
+                LazySeq<R> inner = widened(Later.answer(function.apply(head)));
                 Promise<Optional<Cons<R>>> node = inner.uncons();
                 if (node.isFulfilled() && Later.value(node).isEmpty()) {
                     return null;
@@ -543,7 +546,20 @@ public final class LazySeq<T> {
             int limit, CheckedFunction<? super T, ? extends Promise<?>> function) {
         requireNonNull(function, "function");
         PullStream.checkLimit(limit);
-        return new LimitedTraversal<T>(limit, function).start(this);
+        Running running = new Running(limit);
+        return new Traversal<T, @Nullable Void>() {
+            @Override
+            @Nullable
+            @SuppressWarnings("NullAway") // Its JSpecify mode forgets what R is here.
+            Promise<@Nullable Void> accept(T head, LazySeq<T> tail) throws Exception {
+                return after(running.add(Later.promised(function.apply(head))), tail);
+            }
+
+            @Override
+            Promise<@Nullable Void> end() {
+                return running.join();
+            }
+        }.start(this);
     }
 
     /**

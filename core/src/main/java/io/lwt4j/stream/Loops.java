@@ -5,12 +5,10 @@ import io.lwt4j.Promise;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 
-/** Reads all of a stream, working on several elements at a time. */
+/** Reads all of a stream, without waiting for what it does with one element. */
 final class Loops {
 
     private Loops() {}
@@ -35,7 +33,10 @@ final class Loops {
             } else if (item instanceof End end) {
                 rest = end.orUnit();
             } else {
-                begun.add(Later.promised(function.apply((T) item)));
+                Promise<?> promise = Later.promised(function.apply((T) item));
+                if (!promise.isFulfilled()) {
+                    begun.add(promise);
+                }
             }
         }
         for (int i = begun.size() - 1; i >= 0; i--) {
@@ -46,72 +47,5 @@ final class Loops {
 
     private static Promise<@Nullable Void> after(Promise<?> first, Promise<@Nullable Void> rest) {
         return first.flatMap(unused -> rest);
-    }
-
-    /** {@code iter_n}: works on so many elements at a time. */
-    static final class Limited<T> {
-        private final Cursor stream;
-        private final CheckedFunction<? super T, ? extends Promise<?>> function;
-
-        /** What is under way, newest first. */
-        private Deque<Promise<Object>> running = new ArrayDeque<>();
-
-        private int free;
-
-        Limited(
-                Cursor stream,
-                int limit,
-                CheckedFunction<? super T, ? extends Promise<?>> function) {
-            this.stream = stream;
-            this.free = limit;
-            this.function = function;
-        }
-
-        Promise<@Nullable Void> run() throws Exception {
-            while (true) {
-                if (free == 0) {
-                    Promise<Promise.Split<Object>> some = Promise.nchooseSplit(running);
-                    if (some.isPending()) {
-                        return some.flatMap(split -> {
-                            release(split);
-                            return run();
-                        });
-                    }
-                    release(Later.value(some));
-                }
-                Object item = stream.take();
-                if (item == null) {
-                    return stream.takeLater().flatMap(this::resume);
-                }
-                if (item instanceof End end) {
-                    return join(end);
-                }
-                begin(item);
-            }
-        }
-
-        private Promise<@Nullable Void> resume(Object item) throws Exception {
-            if (item instanceof End end) {
-                return join(end);
-            }
-            begin(item);
-            return run();
-        }
-
-        private void release(Promise.Split<Object> split) {
-            running = new ArrayDeque<>(split.pending());
-            free += split.done().size();
-        }
-
-        @SuppressWarnings("unchecked") // an item that is not the end is an element
-        private void begin(Object item) throws Exception {
-            Promise<?> begun = Later.promised(function.apply((T) item));
-            running.addFirst((Promise<Object>) begun);
-            free--;
-        }
-
-        private Promise<@Nullable Void> join(End end) {
-            return end.cause() == null ? Promise.join(running) : end.orUnit();
-        }
     }
 }

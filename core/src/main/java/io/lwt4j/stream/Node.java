@@ -12,4 +12,7 @@ final class Node {
     /** The place behind this one, null as long as nothing came. Nothing comes behind an end. */
     @Nullable
     Node next;
+
+    /** Whether any cursor has taken it. */
+    boolean taken;
 }

@@ -89,7 +89,7 @@ abstract class Operator<S> extends Source {
 
         @Override
         Object apply(S element) throws Exception {
-            return predicate.apply(element) ? element : SKIP;
+            return Later.answer(predicate.apply(element)) ? element : SKIP;
         }
 
         @Override
@@ -113,7 +113,8 @@ abstract class Operator<S> extends Source {
             return orSkip(function.apply(element));
         }
 
-        static Object orSkip(Optional<?> optional) {
+        static Object orSkip(Optional<?> made) {
+            Optional<?> optional = Later.answer(made);
             return optional.isPresent() ? optional.get() : SKIP;
         }
     }
@@ -141,7 +142,7 @@ abstract class Operator<S> extends Source {
         }
 
         private Object firstOf(Iterable<?> made) {
-            rest = made.iterator();
+            rest = Later.answer(made).iterator();
             return rest.hasNext() ? Later.element(rest.next()) : SKIP;
         }
     }
@@ -150,7 +151,7 @@ abstract class Operator<S> extends Source {
     static final class Sequential<S, P> extends Operator<S> {
         private final CheckedFunction<? super S, ? extends Promise<? extends P>> function;
 
-        /** What becomes of an element and of what its promise was fulfilled with. */
+        /** What becomes of an element and of what its promise brought, which may yet be null. */
         private final CheckedBiFunction<? super S, ? super P, Object> made;
 
         Sequential(
@@ -167,7 +168,7 @@ abstract class Operator<S> extends Source {
             Promise<? extends P> promise = Later.promised(function.apply(element));
             return promise.isPending()
                     ? Later.of(promise, result -> skipped(made.apply(element, result)))
-                    : made.apply(element, Later.value(promise));
+                    : made.apply(element, Later.unchecked(promise));
         }
 
         private Object skipped(Object item) throws Exception {

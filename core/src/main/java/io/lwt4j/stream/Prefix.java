@@ -57,9 +57,11 @@ final class Prefix<T> {
         Node place = stream.next;
         Promise<Boolean> answer = Later.promised(predicate.apply((T) item));
         if (answer.isPending()) {
-            return answer.flatMap(wanted -> take(wanted, place, item) ? run() : Promise.unit());
+            return answer.flatMap(
+                    wanted -> take(Later.answer(wanted), place, item) ? run() : Promise.unit());
         }
-        return take(Later.value(answer), place, item) ? null : Promise.unit();
+        boolean wanted = Later.answer(answer);
+        return take(wanted, place, item) ? null : Promise.unit();
     }
 
     /** Takes the element if it is wanted; unless somebody else has done so meanwhile. */

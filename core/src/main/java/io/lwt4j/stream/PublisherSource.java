@@ -33,7 +33,10 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
     /** The loop of the first read; set before the publisher is subscribed to. */
     private @Nullable EventLoop loop;
 
-    private volatile Flow.@Nullable Subscription subscription;
+    private Flow.@Nullable Subscription subscription;
+
+    /** Where this is to be told that the loop is closed. */
+    private @Nullable OpenSources open;
 
     /** The number of elements taken since the last time some were asked for. */
     private int consumed;
@@ -52,11 +55,31 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
     @Override
     @Nullable
     Object produce() {
+        checkReader();
         if (loop == null) {
-            loop = EventLoop.current();
-            publisher.subscribe(this);
+            EventLoop home = EventLoop.current();
+            OpenSources sources = home.attachment(OpenSources.class, OpenSources::new);
+            sources.add(this);
+            open = sources;
+            loop = home;
+            try {
+                publisher.subscribe(this);
+            } catch (Throwable t) {
+                // Nothing will come any more.
+                abandoned();
+                append(End.failure(t));
+                over();
+                throw t;
+            }
         }
         return null;
+    }
+
+    @Override
+    void checkReader() {
+        if (loop != null) {
+            loop.checkCurrent("reading a stream");
+        }
     }
 
     @Override
@@ -75,25 +98,42 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
     private void request(long count) {
         Flow.Subscription source = subscription;
         if (source != null) {
-            guarded(() -> source.request(count));
+            Later.guarded(() -> source.request(count));
         }
     }
 
     @Override
     void abandoned() {
-        abandoned = true;
-        Flow.Subscription source = subscription;
+        Flow.Subscription source = release();
         if (source != null) {
-            guarded(source::cancel);
+            Later.guarded(source::cancel);
         }
     }
 
-    /** A subscription must not throw: the loop's handler hears of it, and nothing else changes. */
-    private static void guarded(Runnable call) {
-        try {
-            call.run();
-        } catch (Throwable t) {
-            EventLoop.spawn(() -> Later.failed(t));
+    /** Wants no subscription any more, and returns the one there is. */
+    private Flow.@Nullable Subscription release() {
+        Flow.Subscription source = subscription;
+        subscription = null;
+        abandoned = true;
+        if (open != null) {
+            open.remove(this);
+        }
+        return source;
+    }
+
+    /** The loop is closed: what comes would stay unheard. */
+    void loopClosed() {
+        abandoned();
+        refuseSignals();
+    }
+
+    private void refuseSignals() {
+        for (Object received = signals.poll(); received != null; received = signals.poll()) {
+            if (received instanceof Flow.Subscription newSubscription) {
+                Later.guarded(newSubscription::cancel);
+            } else if (received instanceof End end && end.cause() != null) {
+                Later.report(end.cause());
+            }
         }
     }
 
@@ -121,7 +161,7 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
 
     private void receive(Object received) {
         EventLoop home = requireNonNull(loop);
-        if (home.isCurrent() && !sent.get()) {
+        if (home.isCurrent() && signals.isEmpty()) {
             take(received);
             return;
         }
@@ -130,11 +170,12 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
             try {
                 home.execute(this::takeAll);
             } catch (RejectedExecutionException closed) {
-                Flow.Subscription source =
-                        received instanceof Flow.Subscription s ? s : subscription;
-                if (source != null) {
-                    source.cancel();
-                }
+                // As below.
+            }
+            if (home.isClosed()) {
+                // The task may come too late, and the loop has cancelled what it knew of.
+                sent.set(false);
+                refuseSignals();
             }
         }
     }
@@ -152,12 +193,14 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
         } else if (isOver()) {
             unheard(received);
         } else {
+            boolean end = received instanceof End;
+            if (end) {
+                // There is nothing to be cancelled any more (rule 2.3).
+                release();
+            }
             append(received);
             signal();
-            if (isOver()) {
-                // There is nothing to be cancelled any more.
-                subscription = null;
-                abandoned = true;
+            if (end) {
                 over();
             }
         }
@@ -165,7 +208,7 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
 
     private void subscribed(Flow.Subscription newSubscription) {
         if (subscription != null || abandoned) {
-            guarded(newSubscription::cancel);
+            Later.guarded(newSubscription::cancel);
             return;
         }
         subscription = newSubscription;

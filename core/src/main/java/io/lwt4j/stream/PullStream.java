@@ -28,11 +28,18 @@ import java.util.stream.Stream;
  * <p><b>Reading.</b> Reading takes elements out of the stream. Each element goes to one reader:
  * where several wait, they are served in the order in which they came. Whoever wants every element
  * reads a {@link #copy}. A stream made of another one ({@link #map} and its like) is a view:
- * reading it reads the other one, on demand. Elements are never null.
+ * reading it reads the other one, on demand.
+ *
+ * <p><b>Null.</b> Elements are never null; nor is anything else that is passed to the methods here,
+ * which throw {@link NullPointerException} at once otherwise. What a function makes must not be
+ * null either, except the result of a fold or of a parser; the read is rejected otherwise.
  *
  * <p><b>Errors.</b> A function that throws, or whose promise is rejected, rejects the read that it
  * was called for. The element is lost, but the stream goes on: the next read calls the function
- * again. Only a writer's {@link StreamWriter#fail} ends a stream with an error, for all readers.
+ * again. Only a writer's {@link StreamWriter#fail}, a publisher or a promise that fails end a
+ * stream with an error, for all readers. A read of several elements that is rejected by a function
+ * has taken those before, which are lost, too; an error that ends the stream waits for the next
+ * read if this one has got any.
  *
  * <p><b>End.</b> At the end of the stream every read says so, for ever. {@link #close()} ends it
  * from the readers' side, and lets go of what it is made from.
@@ -56,7 +63,9 @@ public final class PullStream<T> extends Cursor {
 
     private PullStream(PullStream<T> original) {
         super(original.source, original.next);
-        source.addCursor();
+        if (!hasLeft()) {
+            source.addCursor();
+        }
     }
 
     /* ---- Streams that are written to ---- */
@@ -157,7 +166,7 @@ public final class PullStream<T> extends Cursor {
     @SafeVarargs
     @SuppressWarnings("varargs")
     public static <T> PullStream<T> of(T... elements) {
-        return ofArray(elements.clone());
+        return ofArray(requireNonNull(elements, "elements").clone());
     }
 
     /**
@@ -169,7 +178,7 @@ public final class PullStream<T> extends Cursor {
      * @return the stream
      */
     public static <T> PullStream<T> fromCollection(Collection<? extends T> elements) {
-        return ofArray(elements.toArray());
+        return ofArray(requireNonNull(elements, "elements").toArray());
     }
 
     /**
@@ -180,16 +189,12 @@ public final class PullStream<T> extends Cursor {
      * @return the stream
      */
     public static PullStream<Character> ofCharacters(CharSequence text) {
-        return ofArray(text.chars().mapToObj(c -> (char) c).toArray());
+        return ofArray(
+                requireNonNull(text, "text").chars().mapToObj(c -> (char) c).toArray());
     }
 
     private static <T> PullStream<T> ofArray(Object[] elements) {
-        for (int i = 0; i < elements.length; i++) {
-            if (elements[i] == null) {
-                throw new NullPointerException("element number " + i + " is null");
-            }
-        }
-        return new PullStream<>(new Sources.OfArray(elements));
+        return new PullStream<>(new Sources.OfArray(Later.elements(elements)));
     }
 
     /**
@@ -201,7 +206,7 @@ public final class PullStream<T> extends Cursor {
      * @return the stream
      */
     public static <T> PullStream<T> fromIterable(Iterable<? extends T> elements) {
-        return fromIterator(elements.iterator());
+        return fromIterator(requireNonNull(elements, "elements").iterator());
     }
 
     /**
@@ -231,21 +236,24 @@ public final class PullStream<T> extends Cursor {
 
     /**
      * Makes a stream of the elements of a Java stream, each computed when it is wanted. At the end,
-     * or when the result is closed, the Java stream is closed.
+     * or when the result is closed, the Java stream is closed. What its close handlers throw then
+     * rejects the read that came to the end, or reaches the loop's handler.
      *
      * @param elements the elements; the Java stream is not to be used otherwise any more
      * @param <T> the type of the elements
      * @return the stream
      */
     public static <T> PullStream<T> fromStream(Stream<? extends T> elements) {
+        requireNonNull(elements, "elements");
         return new PullStream<>(new Sources.OfIterator(elements.iterator(), elements));
     }
 
     /**
      * Makes a stream of the one value of a promise: {@code Lwt_stream.return_lwt}. It ends after
-     * it, and with the error if the promise is rejected. (In Lwt the error is lost.)
+     * it, and with the error if the promise is rejected. (In Lwt the error is lost.) Closing the
+     * stream lets go of the promise, whose error then is for others to look at.
      *
-     * @param promise the promise; cancelling a read does not cancel it
+     * @param promise the promise; neither cancelling a read nor closing the stream cancels it
      * @param <T> the type of the value
      * @return the stream
      * @throws io.lwt4j.LoopThreadException if the promise is pending and the calling thread is not
@@ -254,7 +262,7 @@ public final class PullStream<T> extends Cursor {
     public static <T> PullStream<T> fromPromise(Promise<? extends T> promise) {
         OnceSource source = new OnceSource();
         PullStream<T> stream = new PullStream<>(source);
-        promise.onAny(source::fulfilled, source::rejected);
+        source.follow(requireNonNull(promise, "promise"));
         return stream;
     }
 
@@ -269,10 +277,10 @@ public final class PullStream<T> extends Cursor {
      *   <li><b>Empty:</b> a publisher that completes makes a stream that ends.
      *   <li><b>Errors:</b> the stream ends with the very same throwable, see
      *       {@link StreamWriter#fail}. An error that comes after the end reaches the loop's
-     *       handler.
+     *       handler. What {@code subscribe} throws counts as an error of the publisher.
      *   <li><b>Cancellation:</b> a read that is cancelled changes nothing: what comes goes to the
      *       next one. {@link #close} cancels the subscription, once; it does not after the
-     *       publisher has ended.
+     *       publisher has ended. So does closing the loop.
      *   <li><b>Thread:</b> any thread; the stream belongs to the loop of its first read. The
      *       publisher may signal on any thread: what it says is handed to the loop, with one
      *       wake-up per burst.
@@ -329,8 +337,11 @@ public final class PullStream<T> extends Cursor {
     }
 
     /**
-     * Makes a stream of pairs of elements: {@code Lwt_stream.combine}. It ends with the shorter of
-     * the two; the element of the longer one that finds no partner is lost.
+     * Makes a stream of pairs of elements: {@code Lwt_stream.combine}. Both streams are read for
+     * each pair. It ends when this stream ends, or when this one has an element and the other one
+     * has ended; so it still waits for an element of this stream although the other one has ended.
+     * The element that finds no partner then is lost. But if one of the reads fails, so does that
+     * of the pair, and what the other one brought waits for the next pair. (In Lwt it is lost.)
      *
      * @param other where the second ones come from
      * @param <U> the type of the second ones
@@ -350,7 +361,13 @@ public final class PullStream<T> extends Cursor {
      * @return the stream
      */
     public static <T> PullStream<T> choose(Collection<? extends PullStream<? extends T>> streams) {
-        return new PullStream<>(new Combination.Choice(streams));
+        List<PullStream<? extends T>> candidates =
+                new ArrayList<>(requireNonNull(streams, "streams"));
+        int missing = candidates.indexOf(null);
+        if (missing >= 0) {
+            throw new NullPointerException("stream number " + missing + " is null");
+        }
+        return new PullStream<>(new Combination.Choice(candidates));
     }
 
     /**
@@ -415,7 +432,7 @@ public final class PullStream<T> extends Cursor {
     /**
      * Looks at the next element and leaves it there: {@code Lwt_stream.peek}.
      *
-     * @return a promise of the element, empty at the end
+     * @return a promise of the element, empty at the end; cancelling it changes nothing else
      */
     public Promise<Optional<T>> peek() {
         return npeek(1).map(seen -> seen.stream().findFirst());
@@ -452,7 +469,7 @@ public final class PullStream<T> extends Cursor {
      * {@code Lwt_stream.npeek}.
      *
      * @param count how many; none if not positive
-     * @return a promise of the elements
+     * @return a promise of the elements; cancelling it changes nothing else
      */
     @SuppressWarnings("unchecked") // items that are not the end are elements
     public Promise<List<T>> npeek(int count) {
@@ -469,7 +486,7 @@ public final class PullStream<T> extends Cursor {
      */
     public Promise<List<T>> getWhile(CheckedFunction<? super T, Boolean> predicate) {
         requireNonNull(predicate, "predicate");
-        return getWhileSequential(element -> Promise.of(predicate.apply(element)));
+        return getWhileSequential(element -> Promise.of(Later.answer(predicate.apply(element))));
     }
 
     /**
@@ -525,18 +542,19 @@ public final class PullStream<T> extends Cursor {
      * Takes elements away as long as they are as described: {@code Lwt_stream.junk_while}.
      *
      * @param predicate says whether an element is to go
-     * @return a promise of that
+     * @return a promise of that; cancelled, it has taken those that came by then
      */
     public Promise<@Nullable Void> junkWhile(CheckedFunction<? super T, Boolean> predicate) {
         requireNonNull(predicate, "predicate");
-        return junkWhileSequential(element -> Promise.of(predicate.apply(element)));
+        return junkWhileSequential(element -> Promise.of(Later.answer(predicate.apply(element))));
     }
 
     /**
      * Takes elements away as long as they are as described: {@code Lwt_stream.junk_while_s}.
      *
      * @param predicate says whether an element is to go
-     * @return a promise of that
+     * @return a promise of that; cancelled, it has taken those that came by then, and cancels the
+     *     promise of the predicate
      */
     public Promise<@Nullable Void> junkWhileSequential(
             CheckedFunction<? super T, ? extends Promise<Boolean>> predicate) {
@@ -626,7 +644,7 @@ public final class PullStream<T> extends Cursor {
     /**
      * Whether there are no more elements; waits until that is known: {@code Lwt_stream.is_empty}.
      *
-     * @return a promise of the answer
+     * @return a promise of the answer; cancelling it changes nothing else
      */
     public Promise<Boolean> isEmpty() {
         return Promise.apply(this::empties);
@@ -663,32 +681,35 @@ public final class PullStream<T> extends Cursor {
      * @return a promise of the text; cancelled, it has taken those that came by then
      */
     public static Promise<String> toText(PullStream<Character> stream) {
-        return stream.fold(new StringBuilder(), StringBuilder::append).map(StringBuilder::toString);
+        return requireNonNull(stream, "stream")
+                .fold(new StringBuilder(), StringBuilder::append)
+                .map(StringBuilder::toString);
     }
 
     /**
      * Takes the first element that is as wanted, and all before it: {@code Lwt_stream.find}.
      *
      * @param predicate says whether an element is wanted
-     * @return a promise of the element, empty if there was none
+     * @return a promise of the element, empty if there was none; cancelling it stops the reading
      */
     public Promise<Optional<T>> find(CheckedFunction<? super T, Boolean> predicate) {
         requireNonNull(predicate, "predicate");
-        return findMap(
-                element -> predicate.apply(element) ? Optional.of(element) : Optional.empty());
+        return findMap(element ->
+                Later.answer(predicate.apply(element)) ? Optional.of(element) : Optional.empty());
     }
 
     /**
      * Takes the first element that is as wanted, and all before it: {@code Lwt_stream.find_s}.
      *
      * @param predicate says whether an element is wanted
-     * @return a promise of the element, empty if there was none
+     * @return a promise of the element, empty if there was none; cancelling it stops the reading,
+     *     and cancels the promise of the predicate
      */
     public Promise<Optional<T>> findSequential(
             CheckedFunction<? super T, ? extends Promise<Boolean>> predicate) {
         requireNonNull(predicate, "predicate");
         return findMapSequential(element -> Later.promised(predicate.apply(element))
-                .map(wanted -> wanted ? Optional.of(element) : Optional.empty()));
+                .map(wanted -> Later.answer(wanted) ? Optional.of(element) : Optional.empty()));
     }
 
     /**
@@ -696,7 +717,7 @@ public final class PullStream<T> extends Cursor {
      *
      * @param function the function
      * @param <R> the type of the result
-     * @return a promise of what it made, empty if it made nothing
+     * @return a promise of what it made, empty if it made nothing; cancelling it stops the reading
      */
     public <R> Promise<Optional<R>> findMap(
             CheckedFunction<? super T, ? extends Optional<? extends R>> function) {
@@ -705,7 +726,7 @@ public final class PullStream<T> extends Cursor {
             @Override
             @Nullable
             Promise<Optional<R>> use(T element) throws Exception {
-                Optional<? extends R> made = function.apply(element);
+                Optional<? extends R> made = Later.answer(function.apply(element));
                 return made.isPresent() ? Promise.of(Optional.of(made.get())) : null;
             }
         }.start();
@@ -716,7 +737,8 @@ public final class PullStream<T> extends Cursor {
      *
      * @param function the function
      * @param <R> the type of the result
-     * @return a promise of what it made, empty if it made nothing
+     * @return a promise of what it made, empty if it made nothing; cancelling it stops the reading,
+     *     and cancels the promise of the function
      */
     public <R> Promise<Optional<R>> findMapSequential(
             CheckedFunction<? super T, ? extends Promise<? extends Optional<? extends R>>>
@@ -728,11 +750,12 @@ public final class PullStream<T> extends Cursor {
             Promise<Optional<R>> use(T element) throws Exception {
                 Promise<? extends Optional<? extends R>> made =
                         Later.promised(function.apply(element));
-                if (made.isFulfilled() && Later.value(made).isEmpty()) {
+                if (made.isFulfilled() && Later.answer(made).isEmpty()) {
                     return null;
                 }
-                return made.flatMap(
-                        found -> found.isPresent() ? Promise.of(Optional.of(found.get())) : run());
+                return made.flatMap(found -> Later.answer(found).isPresent()
+                        ? Promise.of(Optional.of(found.get()))
+                        : run());
             }
         }.start();
     }
@@ -743,7 +766,7 @@ public final class PullStream<T> extends Cursor {
      * Runs a function on all elements: {@code Lwt_stream.iter}.
      *
      * @param consumer the function
-     * @return a promise of the end
+     * @return a promise of the end; cancelling it stops the reading
      */
     public Promise<@Nullable Void> forEach(CheckedConsumer<? super T> consumer) {
         requireNonNull(consumer, "consumer");
@@ -775,9 +798,9 @@ public final class PullStream<T> extends Cursor {
         return new Reading<T, @Nullable Void>(this) {
             @Override
             @Nullable
+            @SuppressWarnings("NullAway") // Its JSpecify mode forgets what R is here.
             Promise<@Nullable Void> use(T element) throws Exception {
-                Promise<?> done = Later.promised(function.apply(element));
-                return done.isFulfilled() ? null : done.flatMap(unused -> run());
+                return after(Later.promised(function.apply(element)));
             }
 
             @Override
@@ -791,6 +814,10 @@ public final class PullStream<T> extends Cursor {
      * Runs a function on all elements as they come, without waiting for its promises before the
      * end: {@code Lwt_stream.iter_p}. The result is rejected as soon as all promises before the one
      * that is rejected are fulfilled.
+     *
+     * <p>Cancelling the result cancels what it waits for at the time, which is the promise of one
+     * element; only where all those before are fulfilled is it the read. So the other promises, and
+     * the reading, go on: {@link #close} the stream to stop it. It is the same in Lwt.
      *
      * @param function the function
      * @return a promise of the end
@@ -808,14 +835,28 @@ public final class PullStream<T> extends Cursor {
      *
      * @param limit how many
      * @param function the function
-     * @return a promise of the end
+     * @return a promise of the end; cancelling it stops the reading, and cancels all promises of
+     *     the function if it waits for room or for the end
      * @throws IllegalArgumentException if the limit is not positive
      */
     public Promise<@Nullable Void> forEachConcurrent(
             int limit, CheckedFunction<? super T, ? extends Promise<?>> function) {
         requireNonNull(function, "function");
         checkLimit(limit);
-        return Promise.apply(() -> new Loops.Limited<T>(this, limit, function).run());
+        Running running = new Running(limit);
+        return new Reading<T, @Nullable Void>(this) {
+            @Override
+            @Nullable
+            @SuppressWarnings("NullAway") // Its JSpecify mode forgets what R is here.
+            Promise<@Nullable Void> use(T element) throws Exception {
+                return after(running.add(Later.promised(function.apply(element))));
+            }
+
+            @Override
+            Promise<@Nullable Void> end(End end) {
+                return end.cause() == null ? running.join() : end.orUnit();
+            }
+        }.start();
     }
 
     static void checkLimit(int limit) {
@@ -830,7 +871,7 @@ public final class PullStream<T> extends Cursor {
      * @param initial the result if there are none
      * @param function makes the next result of the one so far and an element
      * @param <A> the type of the result
-     * @return a promise of the result
+     * @return a promise of the result; cancelling it stops the reading
      */
     public <A extends @Nullable Object> Promise<A> fold(
             A initial, CheckedBiFunction<? super A, ? super T, ? extends A> function) {
@@ -910,8 +951,8 @@ public final class PullStream<T> extends Cursor {
     public <R> PullStream<R> mapSequential(
             CheckedFunction<? super T, ? extends Promise<? extends R>> function) {
         requireNonNull(function, "function");
-        return new PullStream<>(
-                new Operator.Sequential<T, R>(this, function, (element, made) -> made));
+        return new PullStream<>(new Operator.Sequential<T, R>(
+                this, function, (element, made) -> Later.element(made)));
     }
 
     /**
@@ -954,7 +995,9 @@ public final class PullStream<T> extends Cursor {
             CheckedFunction<? super T, ? extends Promise<Boolean>> predicate) {
         requireNonNull(predicate, "predicate");
         return new PullStream<>(new Operator.Sequential<T, Boolean>(
-                this, predicate, (element, wanted) -> wanted ? element : Operator.SKIP));
+                this,
+                predicate,
+                (element, wanted) -> Later.answer(wanted) ? element : Operator.SKIP));
     }
 
     /**
@@ -1024,7 +1067,7 @@ public final class PullStream<T> extends Cursor {
      * @return the stream
      */
     public static <T> PullStream<T> flatten(PullStream<? extends Iterable<? extends T>> stream) {
-        return stream.mapList(list -> list);
+        return requireNonNull(stream, "stream").mapList(list -> list);
     }
 
     /**
@@ -1043,7 +1086,8 @@ public final class PullStream<T> extends Cursor {
      *
      * @param function the function; it reads this stream
      * @param <R> the type of its result
-     * @return a promise of its result
+     * @return a promise of its result; cancelling it cancels that of the function, and puts back
+     *     what was read
      * @throws IllegalStateException if the stream is bounded: what was read may not find room
      */
     public <R extends @Nullable Object> Promise<R> parse(
@@ -1078,7 +1122,8 @@ public final class PullStream<T> extends Cursor {
      *   <li><b>Temperature:</b> cold; each element that the subscriber asks for is one read, and
      *       nothing is read ahead. A second subscriber gets an {@link IllegalStateException}: it
      *       needs a {@link #copy}.
-     *   <li><b>Empty:</b> a stream that ends completes the subscriber.
+     *   <li><b>Empty:</b> a stream that ends completes the subscriber, also without another request
+     *       where no element has to be asked for to know it.
      *   <li><b>Errors:</b> what rejects a read ends the subscription with the very same throwable.
      *   <li><b>Cancellation:</b> cancelling the subscription cancels the read that waits and closes
      *       this stream, also where it ends with an error.
@@ -1115,7 +1160,7 @@ public final class PullStream<T> extends Cursor {
      * @return whether it is certain that the stream ends
      */
     public boolean isClosed() {
-        return hasLeft() || source.isComplete();
+        return isOver();
     }
 
     /**
@@ -1126,7 +1171,7 @@ public final class PullStream<T> extends Cursor {
      * @return always the same promise while the stream is open; it cannot be cancelled
      */
     public Promise<@Nullable Void> closed() {
-        return hasLeft() ? Promise.unit() : source.closed();
+        return whenOver();
     }
 
     /**
@@ -1135,7 +1180,7 @@ public final class PullStream<T> extends Cursor {
      * @param action what to run; errors of it reach the loop's handler
      */
     public void onTermination(CheckedRunnable action) {
-        closed().onTermination(action);
+        closed().onTermination(requireNonNull(action, "action"));
     }
 
     /**

@@ -16,7 +16,13 @@ final class PushSource extends Source {
     @Override
     @Nullable
     Object produce() {
+        checkReader();
         return null;
+    }
+
+    @Override
+    void checkReader() {
+        loop.checkCurrent("reading a stream");
     }
 
     /** Adds an item; from any thread. */

@@ -52,6 +52,11 @@ abstract class Reading<T, R extends @Nullable Object> implements Sink {
         }
     }
 
+    /** Goes on when a promise is fulfilled; null if it is, so that the loop does. */
+    final @Nullable Promise<R> after(Promise<?> done) {
+        return done.isFulfilled() ? null : done.flatMap(unused -> run());
+    }
+
     private Promise<R> resume(Object item) throws Exception {
         if (item instanceof End end) {
             return end(end);

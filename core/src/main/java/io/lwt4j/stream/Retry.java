@@ -157,7 +157,10 @@ public final class Retry<T extends @Nullable Object> {
     public Retry<T> fatalIf(CheckedFunction<? super Throwable, Boolean> predicate) {
         requireNonNull(predicate, "predicate");
         return new Retry<>(
-                body, error -> fatal.apply(error) || predicate.apply(error), backoff, retries);
+                body,
+                error -> fatal.apply(error) || Later.answer(predicate.apply(error)),
+                backoff,
+                retries);
     }
 
     /**

@@ -82,7 +82,18 @@ abstract class Source {
         return complete;
     }
 
-    /** Told that an element was taken out of the queue and is about to be given to its reader. */
+    /** Whether the end comes next for certain, and {@link #produce} makes it at once. */
+    boolean isExhausted() {
+        return false;
+    }
+
+    /** Refuses those who read what is in the queue on another thread than who puts it there. */
+    void checkReader() {}
+
+    /**
+     * Told that an element was taken out of the queue, by the first cursor that does, and is about
+     * to be given to its reader.
+     */
     void taken() {}
 
     /** What could be taken although it is not in the queue; null for nothing. */
@@ -103,6 +114,7 @@ abstract class Source {
         }
         if (state != 0) {
             if (cursor.next.item != null) {
+                checkReader();
                 return cursor.takeQueued();
             }
             if ((state & BUSY) != 0) {
@@ -303,7 +315,7 @@ abstract class Source {
                 producing.cancel();
             }
         }
-        abandoned();
+        Later.guarded(this::abandoned);
     }
 
     /* ---- Those who wait ---- */

@@ -34,7 +34,8 @@ final class Sources {
             return Later.of(Later.promised(function.call()), ITEM);
         }
 
-        static Object item(Optional<?> optional) {
+        static Object item(Optional<?> made) {
+            Optional<?> optional = Later.answer(made);
             return optional.isPresent() ? optional.get() : End.NORMAL;
         }
     }
@@ -86,6 +87,11 @@ final class Sources {
         @Override
         boolean isComplete() {
             return true;
+        }
+
+        @Override
+        boolean isExhausted() {
+            return index == elements.length;
         }
     }
 

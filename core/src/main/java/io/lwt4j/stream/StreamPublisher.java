@@ -3,7 +3,9 @@ package io.lwt4j.stream;
 import static java.util.Objects.requireNonNull;
 
 import io.lwt4j.EventLoop;
+import io.lwt4j.Promise;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,7 +38,16 @@ final class StreamPublisher<T> implements Flow.Publisher<T> {
             if (loop.isCurrent()) {
                 subscription.begin();
             } else {
-                loop.execute(subscription::begin);
+                // The loop may close before it comes to this.
+                CompletableFuture<?> unused = loop.submit(() -> {
+                            subscription.begin();
+                            return Promise.unit();
+                        })
+                        .whenComplete((begun, error) -> {
+                            if (error instanceof RejectedExecutionException) {
+                                refuse(subscriber, error);
+                            }
+                        });
             }
         } catch (RejectedExecutionException closed) {
             refuse(subscriber, closed);
@@ -44,13 +55,21 @@ final class StreamPublisher<T> implements Flow.Publisher<T> {
     }
 
     private static void refuse(Flow.Subscriber<?> subscriber, Throwable cause) {
-        subscriber.onSubscribe(new Flow.Subscription() {
-            @Override
-            public void request(long n) {}
+        AtomicBoolean cancelled = new AtomicBoolean();
+        // A subscriber must not throw (rule 2.13), but one that does is none of our callers'.
+        Later.guarded(() -> {
+            subscriber.onSubscribe(new Flow.Subscription() {
+                @Override
+                public void request(long n) {}
 
-            @Override
-            public void cancel() {}
+                @Override
+                public void cancel() {
+                    cancelled.set(true);
+                }
+            });
+            if (!cancelled.get()) {
+                subscriber.onError(cause);
+            }
         });
-        subscriber.onError(cause);
     }
 }

@@ -44,6 +44,12 @@ final class StreamSubscription<T> implements Flow.Subscription {
 
     private @Nullable Registration exit;
 
+    /** Whether onNext is running; nothing is told before it has returned (rule 1.3). */
+    private boolean telling;
+
+    /** What went wrong meanwhile. */
+    private @Nullable Throwable failure;
+
     StreamSubscription(Cursor stream, EventLoop loop, Flow.Subscriber<? super T> subscriber) {
         this.stream = stream;
         this.loop = loop;
@@ -52,14 +58,24 @@ final class StreamSubscription<T> implements Flow.Subscription {
 
     /** Tells the subscriber of this; on the loop. */
     void begin() {
+        if (loop.isClosed()) {
+            throw new RejectedExecutionException(loop + " is closed");
+        }
         exit = loop.exitHooks().addLast(() -> {
             fail(new RejectedExecutionException(loop + " is closed"));
             return Promise.unit();
         });
         Flow.Subscriber<? super T> told = requireNonNull(subscriber);
         tell(() -> told.onSubscribe(this));
-        end = stream.source.closed().shielded();
-        end.onSuccess(unused -> endIfThere());
+        if (subscriber == null) {
+            return;
+        }
+        try {
+            end = stream.whenOver().shielded();
+            end.onSuccess(unused -> endIfThere());
+        } catch (Throwable t) {
+            fail(t);
+        }
     }
 
     @Override
@@ -109,13 +125,13 @@ final class StreamSubscription<T> implements Flow.Subscription {
             Object item;
             try {
                 item = stream.take();
+                if (item == null) {
+                    waiting = stream.takeLater();
+                    waiting.onAny(this::arrived, this::failed);
+                    return;
+                }
             } catch (Throwable t) {
                 fail(t);
-                return;
-            }
-            if (item == null) {
-                waiting = stream.takeLater();
-                waiting.onAny(this::arrived, this::failed);
                 return;
             }
             next(item);
@@ -127,7 +143,17 @@ final class StreamSubscription<T> implements Flow.Subscription {
 
     /** Tells the end if it is next. */
     private void endIfThere() {
-        if (waiting == null && stream.next.item instanceof End next) {
+        if (subscriber == null || telling || waiting != null) {
+            return;
+        }
+        End next;
+        try {
+            next = stream.endIfThere();
+        } catch (Throwable t) {
+            fail(t);
+            return;
+        }
+        if (next != null) {
             next(next);
         }
     }
@@ -158,10 +184,16 @@ final class StreamSubscription<T> implements Flow.Subscription {
             tell(() -> end(told, end));
         } else {
             emitted++;
+            telling = true;
             try {
                 told.onNext((T) item);
             } catch (Throwable t) {
                 broken(t);
+            } finally {
+                telling = false;
+            }
+            if (failure != null) {
+                fail(failure);
             }
         }
     }
@@ -175,6 +207,10 @@ final class StreamSubscription<T> implements Flow.Subscription {
     }
 
     private void fail(Throwable cause) {
+        if (telling) {
+            failure = cause;
+            return;
+        }
         Flow.Subscriber<? super T> told = subscriber;
         release();
         if (told != null && !cancelled) {
@@ -193,7 +229,7 @@ final class StreamSubscription<T> implements Flow.Subscription {
     /** A subscriber must not throw (rule 2.13): it hears no more, and the loop's handler does. */
     private void broken(Throwable thrown) {
         release();
-        EventLoop.spawn(() -> Later.failed(thrown));
+        Later.report(thrown);
     }
 
     /** Lets go of the stream and of the subscriber. */
@@ -212,6 +248,7 @@ final class StreamSubscription<T> implements Flow.Subscription {
             exit.close();
             exit = null;
         }
-        stream.leave();
+        // It is refused if the stream belongs to another loop.
+        Later.guarded(stream::leave);
     }
 }

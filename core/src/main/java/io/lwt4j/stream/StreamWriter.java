@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread rule: any thread. Away from the stream's loop a call is handed to the loop (one
  * enqueue) and takes effect there, in the order of the calls of one thread; an error that would be
- * thrown then reaches the loop's handler instead. Cancellation: a reader that is cancelled changes
- * nothing here; a stream that was closed refuses what comes like one that was ended.
+ * thrown then reaches the loop's handler instead. Once the loop is closed, such a call throws
+ * {@link java.util.concurrent.RejectedExecutionException}. Cancellation: a reader that is cancelled
+ * changes nothing here; a stream that was closed refuses what comes like one that was ended.
  *
  * @param <T> the type of the elements
  */

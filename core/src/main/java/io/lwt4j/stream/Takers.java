@@ -52,6 +52,14 @@ final class Takers {
         return oldest != null && first() != null;
     }
 
+    /** Refuses those who come from another loop than the ones who wait. */
+    void checkCurrent(String operation) {
+        Line line = first();
+        if (line != null) {
+            line.takers.checkCurrent(operation);
+        }
+    }
+
     /** The line of the one who has waited longest. */
     private @Nullable Line first() {
         Line line = oldest;

@@ -82,14 +82,15 @@ abstract class Traversal<T, R extends @Nullable Object> {
         /** What becomes of an element for which an optional one was made. */
         final @Nullable Promise<Optional<Cons<R>>> foundIfAny(
                 Optional<? extends R> made, LazySeq<T> tail) {
-            return made.isPresent() ? found(made.get(), tail) : null;
+            Optional<? extends R> found = Later.answer(made);
+            return found.isPresent() ? found(found.get(), tail) : null;
         }
 
         /** The same if making it may take its time. */
         final @Nullable Promise<Optional<Cons<R>>> foundIfAny(
                 Promise<? extends Optional<? extends R>> making, LazySeq<T> tail) throws Exception {
             if (making.isFulfilled()) {
-                return foundIfAny(Later.value(making), tail);
+                return foundIfAny(Later.answer(making), tail);
             }
             return making.flatMap(made -> {
                 Promise<Optional<Cons<R>>> found = foundIfAny(made, tail);

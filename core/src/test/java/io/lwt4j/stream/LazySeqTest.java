@@ -31,6 +31,10 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -741,5 +745,67 @@ class LazySeqTest {
             last.resolve(0);
             return end;
         });
+    }
+
+    @Test
+    void twoThreadsMayGoOnFromOnePlaceAtOnce() throws Exception {
+        int rounds = 20_000;
+        List<LazySeq<Integer>> tails = new ArrayList<>();
+        for (int i = 0; i < rounds; i++) {
+            Promise<Optional<Cons<Integer>>> node =
+                    LazySeq.fromIterable(List.of(0, 1, 2, 3)).uncons();
+            tails.add(node.poll().orElseThrow().orElseThrow().tail());
+        }
+        AtomicInteger ready = new AtomicInteger();
+        Callable<Integer> walk = () -> {
+            int whole = 0;
+            for (int i = 0; i < rounds; i++) {
+                ready.incrementAndGet();
+                while (ready.get() < 2 * (i + 1)) {
+                    Thread.onSpinWait();
+                }
+                if (tails.get(i).toList().state().equals(fulfilled(List.of(1, 2, 3)))) {
+                    whole++;
+                }
+            }
+            return whole;
+        };
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            for (Future<Integer> whole : threads.invokeAll(List.of(walk, walk))) {
+                assertThat(whole.get()).isEqualTo(rounds);
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void nullIsNamed() throws Exception {
+        assertThatNullPointerException()
+                .isThrownBy(() -> LazySeq.of(1, null))
+                .withMessage("element number 1 is null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> LazySeq.of((Integer[]) null))
+                .withMessage("elements");
+        assertThatNullPointerException()
+                .isThrownBy(() -> LazySeq.of(1).prepend(null))
+                .withMessage("element");
+    }
+
+    @Test
+    void aFunctionMustAnswer() throws Exception {
+        LazySeq<Integer> sequence = LazySeq.of(1);
+        List<LazySeq<?>> made = List.of(
+                sequence.filter(v -> null),
+                sequence.filterSequential(v -> Promise.of((Boolean) null)),
+                sequence.filterMap(v -> null),
+                sequence.filterMapSequential(v -> Promise.of((Optional<Integer>) null)),
+                sequence.flatMap(v -> null),
+                LazySeq.unfold(0, v -> null));
+        assertThat(made)
+                .allSatisfy(seq -> assertThatNullPointerException()
+                        .isThrownBy(seq.toList()::poll)
+                        .withMessage("the function returned null"));
     }
 }

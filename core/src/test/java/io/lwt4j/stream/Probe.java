@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.Flow;
 
 /** A publisher driven by hand, which writes down what its subscriber does. */
-final class Probe<T> implements Flow.Publisher<T>, Flow.Subscription {
+class Probe<T> implements Flow.Publisher<T>, Flow.Subscription {
 
     final List<String> calls = new ArrayList<>();
     Flow.Subscriber<? super T> subscriber;

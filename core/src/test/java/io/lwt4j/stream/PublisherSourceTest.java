@@ -2,13 +2,17 @@ package io.lwt4j.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lwt4j.EventLoop;
+import io.lwt4j.LoopThreadException;
 import io.lwt4j.Promise;
+import io.lwt4j.Reachable;
 import io.lwt4j.VirtualLoop;
 
 import org.junit.jupiter.api.Test;
 
+import java.lang.ref.WeakReference;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -245,5 +249,142 @@ class PublisherSourceTest {
                     .isEqualTo(List.of(1, 2));
             assertThat(stream.getAvailable()).isEqualTo(Collections.singletonList(3));
         });
+    }
+
+    @Test
+    void whatComesOnTheLoopDoesNotOvertakeWhatOtherThreadsHaveBrought() throws Exception {
+        VirtualLoop.runAsync(loop -> {
+            Probe<Integer> probe = new Probe<>() {
+                @Override
+                public void request(long n) {
+                    super.request(n);
+                    if (calls.size() == 3) {
+                        subscriber.onNext(5);
+                        subscriber.onComplete();
+                    }
+                }
+            };
+            Promise<List<Integer>> all = PullStream.from(probe, 4).toList();
+            CompletableFuture.runAsync(
+                            () -> IntStream.rangeClosed(1, 4).forEach(probe.subscriber::onNext))
+                    .join();
+            return all.onSuccess(list -> assertThat(list).containsExactly(1, 2, 3, 4, 5));
+        });
+    }
+
+    @Test
+    void anElementCountsOnceHoweverManyCopiesTakeIt() throws Exception {
+        VirtualLoop.run(loop -> {
+            Probe<Integer> probe = new Probe<>();
+            PullStream<Integer> stream = PullStream.from(probe, 4);
+            PullStream<Integer> copy = stream.copy();
+            stream.peek();
+            IntStream.range(0, 4).forEach(probe.subscriber::onNext);
+            stream.nget(3);
+            copy.nget(3);
+            assertThat(probe.calls).containsExactly("subscribe", "request 4", "request 3");
+        });
+    }
+
+    @Test
+    void anElementThatIsPutBackCountsOnce() throws Exception {
+        VirtualLoop.run(loop -> {
+            IllegalStateException broken = new IllegalStateException("broken");
+            Probe<Integer> probe = new Probe<>();
+            PullStream<Integer> stream = PullStream.from(probe, 4);
+            stream.peek();
+            IntStream.range(0, 4).forEach(probe.subscriber::onNext);
+            for (int i = 0; i < 10; i++) {
+                assertThat(stream.parse(s -> s.nget(3).flatMap(read -> Promise.failed(broken)))
+                                .isRejected())
+                        .isTrue();
+            }
+            assertThat(probe.calls).containsExactly("subscribe", "request 4", "request 3");
+        });
+    }
+
+    @Test
+    void aPublisherThatThrowsEndsTheStreamWithItsError() throws Exception {
+        VirtualLoop.run(loop -> {
+            IllegalStateException broken = new IllegalStateException("broken");
+            Probe<Integer> probe = new Probe<>();
+            PullStream<Integer> stream = PullStream.from(
+                    subscriber -> {
+                        probe.subscribe(subscriber);
+                        throw broken;
+                    },
+                    4);
+            Promise<Void> closed = stream.closed();
+            assertThat(stream.next().state()).isEqualTo(new Promise.State.Rejected<>(broken));
+            assertThat(stream.get().state()).isEqualTo(new Promise.State.Rejected<>(broken));
+            assertThat(closed.isFulfilled()).isTrue();
+            assertThat(probe.calls).containsExactly("subscribe", "request 4", "cancel");
+        });
+    }
+
+    @Test
+    void whoIsToldOfTheEndMayCloseTheStreamAndCancelsNothing() throws Exception {
+        VirtualLoop.run(loop -> {
+            Probe<Integer> probe = new Probe<>();
+            PullStream<Integer> stream = PullStream.from(probe, 4);
+            stream.get().onSuccess(end -> stream.close());
+            probe.subscriber.onComplete();
+            assertThat(probe.calls).containsExactly("subscribe", "request 4");
+        });
+    }
+
+    @Test
+    void closingTheLoopCancelsTheSubscription() throws Exception {
+        Probe<Integer> probe = new Probe<>();
+        Probe<Integer> late = new Probe<>();
+        Probe<Integer> ended = new Probe<>();
+        PullStream<Integer> stream = PullStream.from(probe, Integer.MAX_VALUE);
+        EventLoop loop = EventLoop.builder().start();
+        loop.submit(() -> {
+                    PullStream<Integer> other = PullStream.from(ended, 4);
+                    other.next();
+                    ended.subscriber.onNext(1);
+                    ended.subscriber.onComplete();
+                    stream.next();
+                    return Promise.unit();
+                })
+                .get();
+        loop.close();
+        assertThat(probe.calls).hasSize(3).endsWith("cancel");
+        assertThat(ended.calls).doesNotContain("cancel");
+
+        // What comes later is not kept, and another subscription is not wanted.
+        long before = Reachable.from(stream);
+        IntStream.range(0, 1000).forEach(probe.subscriber::onNext);
+        probe.subscriber.onSubscribe(late);
+        assertThat(late.calls).containsExactly("cancel");
+        assertThat(Reachable.from(stream)).isEqualTo(before);
+    }
+
+    @Test
+    void aStreamThatIsDroppedIsCollectedAlthoughItsLoopLives() throws Exception {
+        VirtualLoop.run(loop -> Garbage.assertCollected(readOnce()));
+    }
+
+    private static WeakReference<?> readOnce() {
+        PullStream<Integer> stream = PullStream.from(new Probe<>(), 4);
+        stream.next();
+        return new WeakReference<>(stream.source);
+    }
+
+    @Test
+    void aStreamIsReadOnOneLoopOnly() throws Exception {
+        Probe<Integer> probe = new Probe<>();
+        PullStream<Integer> stream = PullStream.from(probe, 4);
+        try (EventLoop loop = EventLoop.builder().start()) {
+            loop.submit(() -> {
+                        stream.peek();
+                        probe.subscriber.onNext(1);
+                        return Promise.unit();
+                    })
+                    .get();
+            assertThatThrownBy(stream.next()::poll).isInstanceOf(LoopThreadException.class);
+            assertThat(loop.submit(stream::next).get()).isEqualTo(1);
+        }
     }
 }

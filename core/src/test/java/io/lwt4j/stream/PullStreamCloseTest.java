@@ -16,6 +16,7 @@ import io.lwt4j.stream.PullStream.Pushed;
 
 import org.junit.jupiter.api.Test;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The end of a stream that comes from its readers: {@link PullStream#close}. */
 class PullStreamCloseTest {
@@ -384,5 +386,108 @@ class PullStreamCloseTest {
                         assertThat(calls).hasValue(3);
                     });
         });
+    }
+
+    @Test
+    void aCopyOfAClosedStreamDoesNotCount() throws Exception {
+        VirtualLoop.run(loop -> {
+            Resolver<Optional<Integer>> element = Resolver.cancellable();
+            PullStream<Integer> stream = PullStream.from(element::promise);
+            PullStream<Integer> copy = stream.copy();
+            copy.next();
+            stream.close();
+            stream.copy().close();
+            assertThat(element.promise().state()).isEqualTo(pending());
+            copy.close();
+            assertThat(element.promise().state()).isEqualTo(cancelled());
+        });
+    }
+
+    @Test
+    void whoWaitsForTheEndOfACopyHearsThatItWasClosed() throws Exception {
+        VirtualLoop.run(loop -> {
+            Pushed<Integer> pushed = PullStream.push();
+            PullStream<Integer> copy = pushed.stream().copy();
+            Promise<Void> closed = copy.closed();
+            assertThat(copy.closed()).isSameAs(closed);
+            copy.onTermination(loop.logs("copy"));
+            pushed.stream().onTermination(loop.logs("stream"));
+
+            copy.close();
+            assertThat(closed.state()).isEqualTo(fulfilled(null));
+            assertThat(loop.takeTrace()).containsExactly("copy");
+            pushed.writer().end();
+            assertThat(loop.takeTrace()).containsExactly("stream");
+        });
+    }
+
+    @Test
+    void whatClosingThrowsReachesTheHandlerAndTheOthersAreClosed() throws Exception {
+        VirtualLoop.run(loop -> {
+            IllegalStateException broken = new IllegalStateException("broken");
+            Stream<Integer> java = Stream.of(1, 2, 3).onClose(() -> {
+                throw broken;
+            });
+            PullStream<Integer> other = PullStream.fromDirect(() -> Optional.of(1));
+            PullStream.fromStream(java).combine(other).close();
+            assertThat(other.isClosed()).isTrue();
+            assertThat(loop.takeErrors()).containsExactly(broken);
+        });
+    }
+
+    @Test
+    void aSubscriberIsToldOfTheEndAlthoughClosingThrows() throws Exception {
+        VirtualLoop.run(loop -> {
+            IllegalStateException broken = new IllegalStateException("broken");
+            Stream<Integer> java = Stream.of(1, 2, 3).onClose(() -> {
+                throw broken;
+            });
+            Recorder<Object> recorder = new Recorder<>();
+            PullStream.fromStream(java)
+                    .<Object>map(v -> v)
+                    .combine(PullStream.of(1))
+                    .<Object>map(both -> both.first())
+                    .asPublisher()
+                    .subscribe(recorder);
+            recorder.subscription.request(10);
+            assertThat(recorder.signals).containsExactly(1, "complete");
+            assertThat(loop.takeErrors()).containsExactly(broken);
+        });
+    }
+
+    @Test
+    void aStreamOfAPromiseLetsGoOfItWhenItIsClosed() throws Exception {
+        VirtualLoop.run(loop -> {
+            Resolver<Integer> promise = Resolver.cancellable();
+            Garbage.assertCollected(closeAStreamOf(promise.promise()));
+            assertThat(promise.promise().state()).isEqualTo(pending());
+        });
+    }
+
+    private static WeakReference<?> closeAStreamOf(Promise<Integer> promise) {
+        PullStream<Integer> stream = PullStream.fromPromise(promise);
+        Promise<Optional<Integer>> read = stream.get();
+        stream.close();
+        assertThat(read.state()).isEqualTo(fulfilled(Optional.empty()));
+        return new WeakReference<>(stream.source);
+    }
+
+    @Test
+    void theErrorOfAPromiseWhoseStreamWasClosedReachesTheHandler() throws Exception {
+        VirtualLoop.runAsync(loop -> {
+            failAfterItsStreamWasClosed();
+            loop.leavesUnobserved(error);
+            List<Throwable> errors = new ArrayList<>();
+            return Garbage.collectUntil(() -> {
+                errors.addAll(loop.takeErrors());
+                return errors.contains(error);
+            });
+        });
+    }
+
+    private void failAfterItsStreamWasClosed() {
+        Resolver<Integer> promise = Resolver.cancellable();
+        PullStream.fromPromise(promise.promise()).close();
+        promise.reject(error);
     }
 }

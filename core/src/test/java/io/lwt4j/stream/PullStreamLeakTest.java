@@ -377,4 +377,16 @@ class PullStreamLeakTest {
             assertThat(end.isPending()).isTrue();
         });
     }
+
+    @Test
+    void aCopyWhoseEndWasAskedForIsCollected() throws Exception {
+        VirtualLoop.run(loop -> {
+            Pushed<Object> pushed = PullStream.push();
+            PullStream<Object> copy = pushed.stream().copy();
+            copy.closed();
+            WeakReference<?> dropped = new WeakReference<>(copy);
+            copy = null;
+            Garbage.assertCollected(dropped);
+        });
+    }
 }

@@ -1192,4 +1192,56 @@ class PullStreamRulesTest {
                     .isEqualTo(fulfilled(List.of(fulfilled(1), rejected(error))));
         });
     }
+
+    @Test
+    @Rule("Q-25")
+    void whoeverLooksSeesWhatAParserPutsBack() throws Exception {
+        VirtualLoop.run(loop -> {
+            Pushed<Integer> pushed = PullStream.push();
+            pushed.writer().push(1);
+            Resolver<Integer> parser = Resolver.cancellable();
+            Promise<Integer> parse =
+                    pushed.stream().parse(s -> s.next().flatMap(read -> parser.promise()));
+            Promise<Boolean> isEmpty = pushed.stream().isEmpty();
+            Promise<Optional<Integer>> peek = pushed.stream().peek();
+            Promise<List<Integer>> npeek = pushed.stream().npeek(2);
+            assertThat(isEmpty.state()).isEqualTo(pending());
+
+            parser.reject(error);
+            assertThat(parse.state()).isEqualTo(rejected(error));
+            assertThat(isEmpty.state()).isEqualTo(fulfilled(false));
+            assertThat(peek.state()).isEqualTo(fulfilled(Optional.of(1)));
+            assertThat(npeek.state()).isEqualTo(pending());
+            pushed.writer().push(2);
+            assertThat(npeek.state()).isEqualTo(fulfilled(List.of(1, 2)));
+        });
+    }
+
+    @Test
+    @Rule("Q-20")
+    void cancellingForEachConcurrentCancelsWhatItWaitsForAndTheReadingGoesOn() throws Exception {
+        VirtualLoop.run(loop -> {
+            Map<Integer, Promise<Void>> begun = new LinkedHashMap<>();
+            Pushed<Integer> pushed = PullStream.push();
+            pushed.writer().push(1);
+            pushed.writer().push(2);
+            Promise<Void> all = pushed.stream().forEachConcurrent(v -> {
+                begun.put(v, Resolver.<Void>cancellable().promise());
+                return begun.get(v);
+            });
+
+            all.cancel();
+            assertThat(all.state()).isEqualTo(cancelled());
+            assertThat(begun.get(1).state()).isEqualTo(cancelled());
+            assertThat(begun.get(2).state()).isEqualTo(pending());
+            pushed.writer().push(3);
+            assertThat(begun).containsKey(3);
+
+            Pushed<Integer> idle = PullStream.push();
+            Promise<Void> none = idle.stream().forEachConcurrent(v -> Promise.unit());
+            none.cancel();
+            idle.writer().push(1);
+            assertThat(idle.stream().next().state()).isEqualTo(fulfilled(1));
+        });
+    }
 }

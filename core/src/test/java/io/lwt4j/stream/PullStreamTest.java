@@ -27,7 +27,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -779,6 +781,59 @@ class PullStreamTest {
                                     + "                    |..........|")));
             assertThat(PullStream.hexdump(PullStream.empty()).toList().state())
                     .isEqualTo(fulfilled(List.of()));
+        });
+    }
+
+    @Test
+    void nullIsNamed() throws Exception {
+        Map<String, ThrowingCallable> calls = new LinkedHashMap<>();
+        calls.put("streams", () -> PullStream.choose(null));
+        calls.put(
+                "stream number 1 is null",
+                () -> PullStream.choose(Arrays.asList(PullStream.of(1), null)));
+        calls.put("elements", () -> PullStream.fromCollection(null));
+        calls.put("text", () -> PullStream.ofCharacters(null));
+        calls.put("promise", () -> PullStream.fromPromise(null));
+        calls.put("stream", () -> PullStream.toText(null));
+        calls.put("action", () -> PullStream.of(1).onTermination(null));
+        calls.forEach((message, call) ->
+                assertThatNullPointerException().isThrownBy(call).withMessage(message));
+        List<ThrowingCallable> more = List.of(
+                () -> PullStream.of((Integer[]) null),
+                () -> PullStream.fromIterable(null),
+                () -> PullStream.fromStream(null));
+        assertThat(more)
+                .allSatisfy(call ->
+                        assertThatNullPointerException().isThrownBy(call).withMessage("elements"));
+        assertThatNullPointerException()
+                .isThrownBy(() -> PullStream.flatten(null))
+                .withMessage("stream");
+    }
+
+    @Test
+    void aFunctionMustAnswer() throws Exception {
+        VirtualLoop.run(loop -> {
+            List<Promise<?>> results = List.of(
+                    numbers().getWhile(v -> null),
+                    numbers().getWhileSequential(v -> Promise.of((Boolean) null)),
+                    numbers().junkWhile(v -> null),
+                    numbers().find(v -> null),
+                    numbers().findSequential(v -> Promise.of((Boolean) null)),
+                    numbers().findMap(v -> null),
+                    numbers().findMapSequential(v -> Promise.of((Optional<Integer>) null)),
+                    numbers().filter(v -> null).next(),
+                    numbers().filterSequential(v -> Promise.of((Boolean) null)).next(),
+                    numbers().filterMap(v -> null).next(),
+                    numbers()
+                            .filterMapSequential(v -> Promise.of((Optional<Integer>) null))
+                            .next(),
+                    numbers().mapList(v -> null).next(),
+                    PullStream.from(() -> Promise.of((Optional<Integer>) null)).next(),
+                    PullStream.fromDirect(() -> (Optional<Integer>) null).next());
+            assertThat(results)
+                    .allSatisfy(result -> assertThatNullPointerException()
+                            .isThrownBy(result::poll)
+                            .withMessage("the function returned null"));
         });
     }
 }

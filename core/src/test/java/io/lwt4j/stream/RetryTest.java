@@ -508,4 +508,40 @@ class RetryTest {
                 () -> new Attempt.Retryable<>(1, null));
         assertThat(calls).allSatisfy(call -> assertThatNullPointerException().isThrownBy(call));
     }
+
+    @Test
+    void anErrorOfThePredicateIsFatalTooUnlessItIsOneOfTheMachine() throws Exception {
+        VirtualLoop.run(loop -> {
+            Flaky flaky = new Flaky(9);
+            AssertionError thrown = new AssertionError("thrown");
+            Retry<String> retry = Retry.of(flaky::call).fatalIf(error -> {
+                throw thrown;
+            });
+            assertThat(retry.attempts().toList().state())
+                    .isEqualTo(fulfilled(List.of(fatal(1, thrown))));
+            assertThat(thrown.getSuppressed()).containsExactly(flaky.error(1));
+
+            Retry<String> broken = Retry.of(flaky::call).fatalIf(error -> {
+                throw new LinkageError("broken");
+            });
+            assertThatThrownBy(broken::run).isInstanceOf(LinkageError.class);
+        });
+    }
+
+    @Test
+    void aPredicateMustAnswer() throws Exception {
+        VirtualLoop.run(loop -> assertThatNullPointerException()
+                .isThrownBy(Retry.of(new Flaky(1)::call).fatalIf(error -> null).run()::poll)
+                .withMessage("the function returned null"));
+    }
+
+    @Test
+    void aTimeThatIsNegativeStaysSo() {
+        Duration negative = Duration.ofSeconds(-1);
+        for (int failures : new int[] {1, 3, 62, 63, 64, 1000}) {
+            assertThat(Backoff.exponential(negative).after(failures)).isEqualTo(negative);
+        }
+        assertThat(Backoff.exponential(Duration.ofSeconds(3)).after(0))
+                .isEqualTo(Duration.ofSeconds(3));
+    }
 }

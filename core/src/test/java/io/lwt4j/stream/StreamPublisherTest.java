@@ -12,13 +12,17 @@ import io.lwt4j.VirtualLoop;
 
 import org.junit.jupiter.api.Test;
 
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -308,5 +312,207 @@ class StreamPublisherTest {
                 .isInstanceOf(LoopThreadException.class);
         VirtualLoop.run(loop -> assertThatNullPointerException()
                 .isThrownBy(() -> PullStream.of(1).asPublisher().subscribe(null)));
+    }
+
+    @Test
+    void theEndIsToldWithTheLastElementIfItIsKnown() throws Exception {
+        VirtualLoop.run(loop -> {
+            Recorder<Integer> two = subscribe(PullStream.of(1, 2));
+            two.subscription.request(1);
+            assertThat(two.signals).containsExactly(1);
+            two.subscription.request(1);
+            assertThat(two.signals).containsExactly(1, 2, "complete");
+
+            assertThat(subscribe(PullStream.empty()).signals).containsExactly("complete");
+
+            Recorder<Integer> promised = subscribe(PullStream.fromPromise(Promise.of(1)));
+            promised.subscription.request(1);
+            assertThat(promised.signals).containsExactly(1, "complete");
+        });
+    }
+
+    @Test
+    void theEndIsToldWhenOnNextHasReturned() throws Exception {
+        VirtualLoop.run(loop -> {
+            PullStream.Pushed<Integer> pushed = PullStream.push();
+            Recorder<Integer> recorder = new Recorder<>() {
+                @Override
+                public void onNext(Integer element) {
+                    pushed.writer().end();
+                    super.onNext(element);
+                }
+            };
+            pushed.stream().asPublisher().subscribe(recorder);
+            recorder.subscription.request(10);
+            pushed.writer().push(1);
+            assertThat(recorder.signals).containsExactly(1, "complete");
+        });
+    }
+
+    @Test
+    void anErrorIsToldWhenOnNextHasReturned() throws Exception {
+        VirtualLoop.run(loop -> {
+            Recorder<Integer> recorder = new Recorder<>() {
+                @Override
+                public void onNext(Integer element) {
+                    subscription.request(-1);
+                    super.onNext(element);
+                }
+            };
+            PullStream.of(1, 2).asPublisher().subscribe(recorder);
+            recorder.subscription.request(2);
+            assertThat(recorder.signals).hasSize(2).first().isEqualTo(1);
+            assertThat(recorder.signals.get(1)).isInstanceOf(IllegalArgumentException.class);
+        });
+    }
+
+    @Test
+    void aSubscriberHearsThatItsCopyWasClosed() throws Exception {
+        VirtualLoop.run(loop -> {
+            PullStream.Pushed<Integer> pushed = PullStream.push();
+            PullStream<Integer> copy = pushed.stream().copy();
+            Recorder<Integer> recorder = subscribe(copy);
+            copy.close();
+            assertThat(recorder.signals).containsExactly("complete");
+            assertThat(pushed.writer().isClosed()).isFalse();
+        });
+    }
+
+    @Test
+    void aSubscriptionThatIsCancelledAtOnceIsCollected() throws Exception {
+        VirtualLoop.run(loop -> {
+            PullStream.Pushed<Integer> pushed = PullStream.push();
+            Garbage.assertCollected(subscribeAndCancel(pushed.stream().copy()));
+            assertThat(pushed.stream().isClosed()).isFalse();
+        });
+    }
+
+    private static WeakReference<?> subscribeAndCancel(PullStream<Integer> stream) {
+        Recorder<Integer> recorder = new Recorder<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                super.onSubscribe(subscription);
+                subscription.cancel();
+            }
+        };
+        stream.asPublisher().subscribe(recorder);
+        return new WeakReference<>(recorder.subscription);
+    }
+
+    @Test
+    void aSubscriberThatIsRefusedMayThrowOrCancel() throws Exception {
+        VirtualLoop.run(loop -> {
+            IllegalStateException broken = new IllegalStateException("broken");
+            Flow.Publisher<Integer> publisher = PullStream.of(1).asPublisher();
+            publisher.subscribe(new Recorder<>());
+            Recorder<Integer> throwing = new Recorder<>() {
+                @Override
+                public void onSubscribe(Flow.Subscription subscription) {
+                    throw broken;
+                }
+            };
+            publisher.subscribe(throwing);
+            assertThat(loop.takeErrors()).containsExactly(broken);
+            assertThat(throwing.signals).isEmpty();
+
+            Recorder<Integer> cancelling = new Recorder<>() {
+                @Override
+                public void onSubscribe(Flow.Subscription subscription) {
+                    subscription.cancel();
+                }
+            };
+            publisher.subscribe(cancelling);
+            assertThat(cancelling.signals).isEmpty();
+        });
+    }
+
+    @Test
+    void theSubscriberOfAStreamThatBelongsToAnotherLoopIsTold() throws Exception {
+        List<Throwable> errors = new CopyOnWriteArrayList<>();
+        try (EventLoop loop = EventLoop.builder().start();
+                EventLoop other =
+                        EventLoop.builder().uncaughtHandler(errors::add).start()) {
+            PullStream<Integer> stream = PullStream.from(
+                    () -> Resolver.<Optional<Integer>>cancellable().promise());
+            loop.submit(() -> {
+                        stream.next();
+                        stream.closed();
+                        return Promise.unit();
+                    })
+                    .get();
+            CompletableFuture<Throwable> told = new CompletableFuture<>();
+            stream.asPublisher(other).subscribe(new Recorder<>() {
+                @Override
+                public void onSubscribe(Flow.Subscription subscription) {
+                    subscription.request(1);
+                }
+
+                @Override
+                public void onError(Throwable cause) {
+                    told.complete(cause);
+                }
+            });
+            assertThat(told.get(1, TimeUnit.MINUTES)).isInstanceOf(LoopThreadException.class);
+            assertThat(loop.submit(() -> Promise.of(stream.isClosed())).get()).isFalse();
+        }
+        // It could not be closed either.
+        assertThat(errors).hasSize(1).first().isInstanceOf(LoopThreadException.class);
+    }
+
+    @Test
+    void whoSubscribesWhileTheLoopClosesIsTold() throws Exception {
+        EventLoop loop = EventLoop.builder().name("closing").start();
+        Flow.Publisher<Integer> publisher =
+                PullStream.<Integer>push(loop).stream().asPublisher(loop);
+        CompletableFuture<Throwable> told = new CompletableFuture<>();
+        loop.submit(() -> {
+                    loop.exitHooks().addLast(() -> {
+                        CompletableFuture.runAsync(() -> publisher.subscribe(telling(told)))
+                                .join();
+                        return Promise.unit();
+                    });
+                    return Promise.unit();
+                })
+                .get();
+        loop.close();
+        assertThat(told.getNow(null)).isInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void whoSubscribesAtAnyTimeWhileTheLoopClosesIsTold() throws Exception {
+        for (int round = 0; round < 300; round++) {
+            EventLoop loop = EventLoop.builder().uncaughtHandler(error -> {}).start();
+            Flow.Publisher<Integer> publisher =
+                    PullStream.<Integer>push(loop).stream().asPublisher(loop);
+            CompletableFuture<Throwable> told = new CompletableFuture<>();
+            AtomicBoolean go = new AtomicBoolean();
+            int spins = round * 20;
+            CompletableFuture<Void> subscribed = CompletableFuture.runAsync(() -> {
+                for (int i = 0; !go.get() || i < spins; i++) {
+                    Thread.onSpinWait();
+                }
+                publisher.subscribe(telling(told));
+            });
+            go.set(true);
+            loop.close();
+            subscribed.join();
+            assertThat(told.getNow(null))
+                    .as("what was told in round %s", round)
+                    .isInstanceOf(RejectedExecutionException.class);
+        }
+    }
+
+    private static Flow.Subscriber<Integer> telling(CompletableFuture<Throwable> told) {
+        return new Recorder<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                subscription.request(1);
+            }
+
+            @Override
+            public void onError(Throwable cause) {
+                told.complete(cause);
+            }
+        };
     }
 }

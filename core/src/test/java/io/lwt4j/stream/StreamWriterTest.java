@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /** Streams that are written to, from the writer's side and on the right and the wrong thread. */
 class StreamWriterTest {
@@ -174,5 +176,46 @@ class StreamWriterTest {
             pushed.writer().push(1);
             assertThat(read.get()).isEqualTo(2);
         }
+    }
+
+    @Test
+    void whatIsThereIsReadOnTheLoopOnly() throws Exception {
+        Bounded<Integer> bounded = PullStream.bounded(2);
+        try (EventLoop loop = EventLoop.builder().start()) {
+            Pushed<Integer> pushed = PullStream.push(loop);
+            loop.submit(() -> {
+                        pushed.writer().push(1);
+                        return bounded.writer().push(1);
+                    })
+                    .get();
+            for (PullStream<Integer> stream : List.of(pushed.stream(), bounded.stream())) {
+                assertThatThrownBy(stream.next()::poll).isInstanceOf(LoopThreadException.class);
+                assertThatThrownBy(stream.peek()::poll).isInstanceOf(LoopThreadException.class);
+                assertThatThrownBy(stream::getAvailable).isInstanceOf(LoopThreadException.class);
+                assertThat(loop.submit(stream::next).get()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void onAnotherLoopThereIsNothingToWaitFor() throws Exception {
+        try (EventLoop loop = EventLoop.builder().start();
+                EventLoop other = EventLoop.builder().start()) {
+            Pushed<Integer> pushed = PullStream.push(loop);
+            var read = other.submit(() -> pushed.stream().next());
+            assertThatThrownBy(() -> read.get(1, TimeUnit.MINUTES))
+                    .hasCauseInstanceOf(LoopThreadException.class);
+            pushed.writer().push(1);
+            assertThat(loop.submit(() -> pushed.stream().next()).get()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whenTheLoopIsClosedAPushFromElsewhereIsRejected() {
+        EventLoop loop = EventLoop.builder().start();
+        Pushed<Integer> pushed = PullStream.push(loop);
+        loop.close();
+        assertThatThrownBy(() -> pushed.writer().push(1))
+                .isInstanceOf(RejectedExecutionException.class);
     }
 }
