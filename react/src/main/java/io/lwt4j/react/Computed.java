@@ -1,7 +1,5 @@
 package io.lwt4j.react;
 
-import static java.util.Objects.requireNonNull;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.function.Supplier;
@@ -18,8 +16,7 @@ final class Computed<A extends @Nullable Object> extends Tracking<A> {
 
     @Override
     boolean update() {
-        // What is written by the function itself comes after what it has read.
-        long start = requireNonNull(graph).now;
-        return become(track(function), start);
+        A result = track(function);
+        return become(result, checked);
     }
 }

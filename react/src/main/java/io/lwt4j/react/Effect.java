@@ -21,8 +21,14 @@ final class Effect extends Tracking<@Nullable Void> implements Observation {
     @Override
     boolean update() {
         Graph here = requireNonNull(graph);
-        long start = here.now;
         value = null;
+        if (!disown()) {
+            here.stop(this, false);
+        }
+        if (is(STOPPED)) {
+            // Or something that it depends on, or its own cleanup, has ended it just now.
+            return false;
+        }
         try {
             track(() -> {
                 body.run();
@@ -31,7 +37,10 @@ final class Effect extends Tracking<@Nullable Void> implements Observation {
         } catch (Throwable t) {
             here.handle(t);
         }
-        checked = start;
+        if (is(STOPPED)) {
+            // It has ended itself; nobody else will end what it has made since.
+            disown();
+        }
         return false;
     }
 

@@ -55,7 +55,7 @@ final class Fixpoint extends Node {
     void resume() {
         Object next = value;
         value = null;
-        flags &= ~QUEUED;
+        flags &= ~LISTED;
         if (target.resume(next)) {
             requireNonNull(graph).tell((Node) target);
         }

@@ -96,6 +96,9 @@ public final class Graph {
 
     private int readyCount;
 
+    /** So many of them were used in this step. */
+    private int readyHigh;
+
     /* The path of a pull: each node, and the input it has come to. */
     private Node[] path = new Node[32];
     private @Nullable Edge[] places = new Edge[32];
@@ -115,7 +118,7 @@ public final class Graph {
     /** The last one of them, if what is written now belongs to it. */
     private @Nullable Step open;
 
-    /** Failures of this step of which nobody has heard. */
+    /** Failures of which nobody may have heard. */
     private final ArrayDeque<Failure> failures = new ArrayDeque<>();
 
     private final ArrayDeque<Runnable> afterStep = new ArrayDeque<>();
@@ -151,11 +154,11 @@ public final class Graph {
      * default they go to the handler of the event loop, and without one to the
      * {@link System.Logger} named {@code io.lwt4j.react}.
      *
-     * @param handler called with each error
+     * @param handler called with each error; null for the default
      */
-    public void uncaughtHandler(Consumer<? super Throwable> handler) {
+    public void uncaughtHandler(@Nullable Consumer<? super Throwable> handler) {
         check();
-        this.handler = requireNonNull(handler, "handler");
+        this.handler = handler;
     }
 
     /**
@@ -323,6 +326,10 @@ public final class Graph {
             } else if (!effects.isEmpty()) {
                 runEffect();
                 continue;
+            } else if (!failures.isEmpty()) {
+                // Only now, for effects may have heard of them.
+                reportFailures();
+                continue;
             } else {
                 return;
             }
@@ -346,6 +353,20 @@ public final class Graph {
 
     /** Visits all that is waiting, then lets the observers see the result. */
     private void finish() {
+        settle();
+        if (listener != null) {
+            report(listener);
+        }
+        if (observerCount > 0) {
+            runObservers();
+        }
+        while (!afterStep.isEmpty()) {
+            guarded(afterStep.remove());
+        }
+    }
+
+    /** Visits all that is waiting. */
+    private void settle() {
         for (int lowest = ranks.lowest(); lowest >= 0; lowest = ranks.lowest()) {
             Node node = ranks.take(lowest);
             rank = lowest;
@@ -359,23 +380,17 @@ public final class Graph {
             }
         }
         propagating = false;
-        pulledEarly = false;
+        // Other steps that are to come may hold what was seen early.
+        pulledEarly &= !steps.isEmpty();
         settled = now;
         for (int i = 0; i < occurredCount; i++) {
             occurred[i].value = null;
             occurred[i] = Nobody.INSTANCE;
         }
         occurredCount = 0;
-        if (listener != null) {
-            report(listener);
-        }
-        if (observerCount > 0) {
-            runObservers();
-        }
-        while (!afterStep.isEmpty()) {
-            guarded(afterStep.remove());
-        }
-        reportFailures();
+        // They are not to be kept from being collected.
+        Arrays.fill(ready, 0, readyHigh, Nobody.INSTANCE);
+        readyHigh = 0;
     }
 
     private void reportFailures() {
@@ -399,7 +414,7 @@ public final class Graph {
         for (int i = 0; i < count; i++) {
             Observer<?> observer = (Observer<?>) observers[i];
             observers[i] = Nobody.INSTANCE;
-            observer.flags &= ~Node.QUEUED;
+            observer.flags &= ~Node.LISTED;
             open = null;
             try {
                 observer.run();
@@ -414,6 +429,11 @@ public final class Graph {
     void observe(Observer<?> observer) {
         Node input = requireNonNull(observer.input());
         refresh(input);
+        if (settled != now) {
+            pulledEarly = true;
+        }
+        // A batch that this is in stays one step.
+        Step batch = open;
         open = null;
         observer.value = input.value;
         try {
@@ -421,7 +441,7 @@ public final class Graph {
         } catch (Throwable t) {
             handle(t);
         }
-        open = null;
+        open = batch;
     }
 
     private void runEffect() {
@@ -440,23 +460,43 @@ public final class Graph {
             outermost.flags &= ~Node.QUEUED;
             if (!outermost.is(Node.STOPPED)) {
                 pull(outermost);
-                reportFailures();
             }
         }
     }
 
     private DivergenceException diverged() {
         DivergenceException error = new DivergenceException(MAX_STEPS, steps.peek());
+        // What was written can be read already, so signals follow, but observers and effects do not
+        // hear of it: they are left as if they had, for the next change to reach them.
+        for (int left = steps.size(); left > 0; left--) {
+            begin();
+            steps.remove().run();
+            settle();
+            for (int i = 0; i < observerCount; i++) {
+                observers[i].value = null;
+                observers[i].flags &= ~Node.LISTED;
+                observers[i] = Nobody.INSTANCE;
+            }
+            observerCount = 0;
+        }
+        for (Effect effect : effects) {
+            for (Edge edge = effect.inputs(); edge != null; edge = edge.following) {
+                refresh(edge.from);
+            }
+            effect.flags &= ~(Node.QUEUED | Node.MARKED);
+            effect.checked = now;
+        }
+        effects.clear();
+        for (Step step : steps) {
+            step.drop();
+        }
         steps.clear();
         open = null;
         for (Fixpoint fixpoint : delayed) {
-            fixpoint.flags &= ~Node.QUEUED;
+            fixpoint.flags &= ~Node.LISTED;
         }
         delayed.clear();
-        for (Effect effect : effects) {
-            effect.flags &= ~Node.QUEUED;
-        }
-        effects.clear();
+        reportFailures();
         return error;
     }
 
@@ -497,6 +537,8 @@ public final class Graph {
     private void tellAll(Node node) {
         Dependent head = requireNonNull(node.first);
         Dependent dependent = head;
+        boolean tracked = false;
+        // What comes last is taken first, here and in Ranks.
         do {
             dependent = requireNonNull(dependent.previous);
             if (dependent instanceof Node only) {
@@ -505,9 +547,23 @@ public final class Graph {
                 }
                 ready[readyCount++] = only;
             } else {
-                tellJoin(((Edge) dependent).to);
+                Node join = ((Edge) dependent).to;
+                if (join.is(Node.TRACKING)) {
+                    tracked = true;
+                } else {
+                    enqueue(join);
+                }
             }
         } while (dependent != head);
+        readyHigh = Math.max(readyHigh, readyCount);
+        if (tracked) {
+            // But effects are to run in the order in which they have come.
+            for (Dependent d = head; d != null; d = d.next) {
+                if (d instanceof Edge edge && edge.to.is(Node.TRACKING)) {
+                    mark(edge.to);
+                }
+            }
+        }
     }
 
     private void tellJoin(Node join) {
@@ -569,7 +625,8 @@ public final class Graph {
         if ((node.flags & (Node.ACTIVE | Node.STOPPED)) != Node.ACTIVE) {
             return false;
         }
-        node.flags &= ~Node.CHECK;
+        boolean untold = node.is(Node.UNTOLD);
+        node.flags &= ~(Node.CHECK | Node.UNTOLD);
         Node input = node.input();
         if (input != null) {
             refresh(input);
@@ -580,10 +637,10 @@ public final class Graph {
                 break;
             }
         }
-        if (hasNews(node)) {
-            return update(node);
+        if (hasNews(node) && update(node)) {
+            return true;
         }
-        return node.is(Node.EVENT) ? node.changed == now : node.changed > settled;
+        return untold && (node.is(Node.EVENT) ? node.changed == now : node.changed > settled);
     }
 
     void addOccurred(Node event) {
@@ -594,8 +651,8 @@ public final class Graph {
     }
 
     void addObserver(Node observer) {
-        if (!observer.is(Node.QUEUED)) {
-            observer.flags |= Node.QUEUED;
+        if (!observer.is(Node.LISTED)) {
+            observer.flags |= Node.LISTED;
             if (observerCount == observers.length) {
                 observers = Arrays.copyOf(observers, observerCount * 2);
             }
@@ -604,8 +661,8 @@ public final class Graph {
     }
 
     void addDelayed(Fixpoint fixpoint) {
-        if (!fixpoint.is(Node.QUEUED)) {
-            fixpoint.flags |= Node.QUEUED;
+        if (!fixpoint.is(Node.LISTED)) {
+            fixpoint.flags |= Node.LISTED;
             delayed.add(fixpoint);
         }
     }
@@ -622,7 +679,10 @@ public final class Graph {
             if (node.is(Node.OBSERVER)) {
                 addEffect(node);
             }
-            for (Dependent d = node.first; d != null; d = d.next) {
+            Dependent head = node.first;
+            Dependent d = head;
+            while (d != null) {
+                d = requireNonNull(d.previous);
                 Node to = d instanceof Node only ? only : ((Edge) d).to;
                 if (!to.is(Node.TRACKING)) {
                     to.flags |= Node.CHECK;
@@ -634,7 +694,11 @@ public final class Graph {
                     }
                     ready[readyCount++] = to;
                 }
+                if (d == head) {
+                    break;
+                }
             }
+            readyHigh = Math.max(readyHigh, readyCount);
             if (readyCount == base) {
                 return;
             }
@@ -649,10 +713,17 @@ public final class Graph {
         }
     }
 
-    /** Raises the rank of a node, and of what depends on it as far as that is needed. */
-    void raise(Node start, int to) {
+    /**
+     * Raises the rank of a node, and of what depends on it as far as that is needed.
+     *
+     * @return whether all is well: false if {@code above}, which is to stay above, depends on it
+     */
+    private static boolean raise(Node start, int to, Node above) {
         if (start.rank >= to) {
-            return;
+            return true;
+        }
+        if (start == above) {
+            return false;
         }
         start.rank = to;
         ArrayDeque<Node> raised = new ArrayDeque<>();
@@ -667,11 +738,15 @@ public final class Graph {
                     least++;
                 }
                 if (dependent.rank < least) {
+                    if (dependent == above) {
+                        return false;
+                    }
                     dependent.rank = least;
                     raised.add(dependent);
                 }
             }
         }
+        return true;
     }
 
     /* ---- Pulling ---- */
@@ -681,9 +756,9 @@ public final class Graph {
         if (isCurrent(node)) {
             return;
         }
-        if (node.value == Node.UNSET && node.is(Node.TRACKING)) {
+        if (node.value == Node.UNSET && node.is(Node.TRACKING) && isBusy()) {
             // It has no inputs yet. Functions that read one another recurse, in few frames.
-            bring(node);
+            bring(node, null);
         } else {
             pull(node);
         }
@@ -691,12 +766,17 @@ public final class Graph {
 
     private boolean isCurrent(Node node) {
         int flags = node.flags;
-        if ((flags & (Node.SOURCE | Node.STOPPED)) != 0
-                || node.checked == now
-                || node.changed == now) {
+        if ((flags & (Node.SOURCE | Node.STOPPED)) != 0) {
             return true;
         }
-        if ((flags & (Node.ACTIVE | Node.MARKED)) != Node.ACTIVE) {
+        if ((flags & Node.MARKED) != 0) {
+            // Maybe once more, by an input that it has seen already; the mark has to go.
+            return false;
+        }
+        if (node.checked == now || node.changed == now) {
+            return true;
+        }
+        if ((flags & Node.ACTIVE) == 0) {
             return false;
         }
         return propagating ? node.rank < rank : settled == now;
@@ -708,15 +788,20 @@ public final class Graph {
         tracking = null;
         scope = null;
         int base = depth;
+        boolean idle = !isBusy();
+        if (idle) {
+            // What the functions write is for later.
+            batches++;
+        }
         try {
             enter(root);
             while (depth > base) {
                 Node input = nextInput();
-                if (input == null) {
+                if (input == null || input.is(Node.RUNNING)) {
                     Node node = path[--depth];
                     path[depth] = Nobody.INSTANCE;
                     places[depth] = null;
-                    bring(node);
+                    bring(node, input);
                 } else if (!isCurrent(input)) {
                     enter(input);
                 }
@@ -725,6 +810,9 @@ public final class Graph {
             depth = base;
             tracking = reader;
             scope = owner;
+            if (idle) {
+                endBatch();
+            }
         }
     }
 
@@ -750,7 +838,8 @@ public final class Graph {
             }
             place = node.inputs();
         } else if (place != null) {
-            if (node.is(Node.DYNAMIC) && place.from.changed > seen(node)) {
+            if (node.is(Node.DYNAMIC)
+                    && (place.from.changed > seen(node) || node.is(Node.STOPPED))) {
                 // It may not need the others any more.
                 return null;
             }
@@ -760,23 +849,29 @@ public final class Graph {
         return place == null ? null : place.from;
     }
 
-    /** Updates a node if one of its inputs, which are up to date, has changed. */
-    private void bring(Node node) {
-        boolean stale = node.value == Node.UNSET || hasNews(node);
+    /**
+     * Updates a node if one of its inputs, which are up to date, has changed.
+     *
+     * @param running an input that is not, because its function runs and has asked for this
+     */
+    private void bring(Node node, @Nullable Node running) {
+        boolean stale = running != null || node.value == Node.UNSET || hasNews(node);
+        // What it writes itself does not count: it has been brought up to date before.
+        boolean early = settled != now;
         node.flags &= ~Node.MARKED;
-        if (stale) {
-            try {
-                node.update();
-            } catch (Throwable t) {
-                fail(node, t);
-            }
+        boolean changed = false;
+        if (running != null && !node.is(Node.TRACKING)) {
+            changed = fail(node, new CycleException(running));
+        } else if (stale) {
+            // If it still reads the one that runs, it finds out by itself.
+            changed = update(node);
         } else {
             node.checked = now;
         }
-        if (settled != now) {
+        if (early) {
             pulledEarly = true;
             if (node.is(Node.ACTIVE)) {
-                node.flags |= Node.CHECK;
+                node.flags |= changed ? Node.CHECK | Node.UNTOLD : Node.CHECK;
             }
         }
     }
@@ -849,6 +944,10 @@ public final class Graph {
         Node node = path[last];
         Edge place = places[last];
         if (place == START) {
+            if (node.is(Node.DYNAMIC) && node.value != Node.UNSET) {
+                // So as not to activate what it does not need any more: nobody would release that.
+                refresh(node);
+            }
             Node only = node.input();
             if (only != null) {
                 places[last] = null;
@@ -864,9 +963,9 @@ public final class Graph {
 
     /** Makes a node active whose inputs are. */
     private void link(Node node) {
-        boolean valued =
-                node.is(Node.TRACKING) || !node.is(Node.EVENT | Node.INITIAL | Node.OBSERVER);
-        if (valued) {
+        boolean tracks = node.is(Node.TRACKING);
+        boolean valued = !node.is(Node.EVENT | Node.INITIAL | Node.OBSERVER);
+        if (valued && !tracks) {
             refresh(node);
         }
         node.flags |= Node.ACTIVE;
@@ -882,7 +981,7 @@ public final class Graph {
         if (node.is(Node.LATE) && only != null) {
             refresh(only);
             node.checked = now;
-        } else if (!valued) {
+        } else if (!valued && !tracks) {
             // It has not missed anything so far; but it takes notice of this step.
             node.checked = settled;
             if (propagating) {
@@ -899,8 +998,10 @@ public final class Graph {
     void link(Edge edge) {
         Node from = edge.from;
         activate(from);
+        if (!raise(edge.to, from.rank + 1, from)) {
+            throw new CycleException(edge.to);
+        }
         from.addDependent(edge);
-        raise(edge.to, from.rank + 1);
     }
 
     void unlink(Edge edge) {
@@ -920,7 +1021,7 @@ public final class Graph {
             if (!node.is(Node.TRACKING)) {
                 node.checked = Math.max(node.checked, settled);
             }
-            node.flags &= ~(Node.ACTIVE | Node.CHECK | Node.MARKED);
+            node.flags &= ~(Node.ACTIVE | Node.CHECK | Node.UNTOLD | Node.MARKED);
             detach(node, released);
             node.released();
         }
@@ -1006,11 +1107,27 @@ public final class Graph {
         }
     }
 
-    void guarded(Runnable task) {
+    boolean guarded(Runnable task) {
         try {
             task.run();
+            return true;
         } catch (Throwable t) {
             handle(t);
+            return false;
+        }
+    }
+
+    /** Runs an action of which the function that runs now is only the occasion. */
+    boolean outside(Runnable action) {
+        Tracking<?> reader = tracking;
+        Object owner = scope;
+        tracking = null;
+        scope = null;
+        try {
+            return guarded(action);
+        } finally {
+            tracking = reader;
+            scope = owner;
         }
     }
 

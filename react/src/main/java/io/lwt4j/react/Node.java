@@ -65,6 +65,12 @@ abstract class Node extends Dependent {
     /** What its input does in the step in which this becomes active is not for it. */
     static final int LATE = 1 << 14;
 
+    /** An observer, or the like, whose turn comes after the step; it can be visited once more. */
+    static final int LISTED = 1 << 15;
+
+    /** It has changed out of turn, and its dependents have not been told. */
+    static final int UNTOLD = 1 << 16;
+
     /** The value of a signal that has never been up to date. */
     static final Object UNSET = new Object();
 
@@ -226,11 +232,12 @@ abstract class Node extends Dependent {
         return owner;
     }
 
-    final void disown() {
+    /**
+     * Ends what the last call of the function has made; says whether all actions have succeeded.
+     */
+    final boolean disown() {
         Owner owner = takeOwner();
-        if (owner != null) {
-            owner.close();
-        }
+        return owner == null || owner.end();
     }
 
     final void addDependent(Dependent dependent) {

@@ -82,7 +82,7 @@ public final class Owner implements AutoCloseable {
     public void onClose(Runnable action) {
         requireNonNull(action, "action");
         if (closed) {
-            Graph.current().guarded(action);
+            Graph.current().outside(action);
         } else {
             add(action);
         }
@@ -105,6 +105,12 @@ public final class Owner implements AutoCloseable {
     /** Stops what this owns, newest first. Doing so twice is harmless. */
     @Override
     public void close() {
+        end();
+    }
+
+    /** Closes this, and says whether all actions have succeeded. */
+    boolean end() {
+        boolean succeeded = true;
         closed = true;
         List<Object> all = owned;
         owned = new ArrayList<>();
@@ -115,8 +121,9 @@ public final class Owner implements AutoCloseable {
             } else if (thing instanceof Owner owner) {
                 owner.close();
             } else if (thing instanceof Runnable action) {
-                Graph.current().guarded(action);
+                succeeded &= Graph.current().outside(action);
             }
         }
+        return succeeded;
     }
 }

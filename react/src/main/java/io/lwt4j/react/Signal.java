@@ -143,20 +143,33 @@ public abstract non-sealed class Signal<A extends @Nullable Object> extends Node
         Graph here = graph;
         if (here != null) {
             here.check();
+            Tracking<?> reader = here.tracking;
             if (is(RUNNING)) {
+                if (reader != null && reader != this) {
+                    reader.readSources(this);
+                }
                 throw new CycleException(this);
             }
-            Tracking<?> reader = here.tracking;
-            if (reader != null) {
+            // First, for it may have depended on the reader up to now, and let go of it.
+            here.refresh(this);
+            if (reader == null) {
+                // Nobody who depends on it.
+            } else if (isCyclic()) {
+                reader.readSources(this);
+            } else {
                 reader.read(this);
             }
-            here.refresh(this);
         }
         if (value instanceof Failure failure) {
             failure.heard = true;
             throw failure.raise();
         }
         return cast(value);
+    }
+
+    /** Whether this may depend on who reads it, so that there must be no edge to that. */
+    private boolean isCyclic() {
+        return value instanceof Failure failure && failure.cause instanceof CycleException;
     }
 
     /**
@@ -238,7 +251,8 @@ public abstract non-sealed class Signal<A extends @Nullable Object> extends Node
 
     /**
      * Runs an action before the computed signal or the effect whose function is running runs again,
-     * and when it is stopped.
+     * and when it is stopped. What it reads is not depended upon. An effect whose action throws is
+     * stopped: what its last run has set up may still be there.
      *
      * @param action the action; errors go to the handler of the graph
      * @throws IllegalStateException if no such function, and no {@link Owner#own}, is running
@@ -315,7 +329,8 @@ public abstract non-sealed class Signal<A extends @Nullable Object> extends Node
         Graph here = graph;
         if (here != null) {
             here.check();
-            if (!is(RUNNING)) {
+            // An effect has no last value to bring up to date; it is not to run any more.
+            if (!is(RUNNING | OBSERVER)) {
                 here.refresh(this);
             }
             here.stop(this, strongly);

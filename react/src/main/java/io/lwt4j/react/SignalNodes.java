@@ -367,7 +367,9 @@ final class SignalNodes {
             }
             // It may be one that nobody else has looked at in this step.
             requireNonNull(graph).refresh(signal);
-            boolean unchanged = signal == current && signal.changed <= Math.max(checked, changed);
+            boolean unchanged = signal == current
+                    && !(value instanceof Failure)
+                    && signal.changed <= Math.max(checked, changed);
             current = signal;
             return unchanged ? stay() : become(signal.value);
         }

@@ -130,6 +130,16 @@ public final class Step {
         }
     }
 
+    /** Is not run: its sources are free for other steps. */
+    void drop() {
+        executed = true;
+        for (Source source : sources) {
+            if (source.scheduled() == this) {
+                source.schedule(null);
+            }
+        }
+    }
+
     /** What this writes to, for messages. */
     String targets() {
         return sources.toString();

@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** A node that depends on what its function reads. */
@@ -33,6 +36,9 @@ abstract class Tracking<A extends @Nullable Object> extends Signal<A> {
         if (last != null && last.from == source) {
             return;
         }
+        if (source.changed > checked) {
+            catchUp();
+        }
         Edge next = last == null ? inputs : last.following;
         if (next != null && next.from == source) {
             here.cursor = next;
@@ -42,6 +48,9 @@ abstract class Tracking<A extends @Nullable Object> extends Signal<A> {
             return;
         }
         Edge edge = new Edge(source, this);
+        if (is(ACTIVE)) {
+            here.link(edge);
+        }
         edge.following = next;
         if (last == null) {
             inputs = edge;
@@ -49,9 +58,50 @@ abstract class Tracking<A extends @Nullable Object> extends Signal<A> {
             last.following = edge;
         }
         here.cursor = edge;
-        if (is(ACTIVE)) {
-            here.link(edge);
+    }
+
+    /**
+     * The function that runs now has run into a cycle: when one of the sources changes on which
+     * {@code cyclic} depends, as far as is known, the cycle may be gone.
+     */
+    final void readSources(Node cyclic) {
+        Set<Node> seen = new HashSet<>();
+        ArrayDeque<Node> open = new ArrayDeque<>();
+        for (Node node = cyclic; node != null; node = open.poll()) {
+            if (!seen.add(node)) {
+                continue;
+            }
+            if (node.is(SOURCE)) {
+                read(node);
+            }
+            Node only = node.input();
+            if (only != null) {
+                open.add(only);
+            }
+            for (Edge edge = node.inputs(); edge != null; edge = edge.following) {
+                open.add(edge.from);
+            }
         }
+    }
+
+    /**
+     * An input that is read now was written to since the function began. That is no news, unless
+     * what was read before has changed, too.
+     */
+    private void catchUp() {
+        Graph here = requireNonNull(graph);
+        Edge last = here.cursor;
+        if (last != null) {
+            Edge edge = inputs;
+            while (edge != null) {
+                here.refresh(edge.from);
+                if (edge.from.changed > checked) {
+                    return;
+                }
+                edge = edge == last ? null : edge.following;
+            }
+        }
+        checked = here.now;
     }
 
     private boolean hasRead(Node source, Edge last) {
@@ -65,7 +115,17 @@ abstract class Tracking<A extends @Nullable Object> extends Signal<A> {
         return false;
     }
 
-    /** Runs the function, noting what it reads; what it read before only is let go of. */
+    @Override
+    void released() {
+        if (is(STOPPED)) {
+            inputs = null;
+        }
+    }
+
+    /**
+     * Runs the function, noting what it reads; what it read before only is let go of. Afterwards
+     * {@link #checked} is the time at which all that it has read was as it has read it.
+     */
     final <B extends @Nullable Object> B track(Supplier<B> function) {
         Graph here = requireNonNull(graph);
         disown();
@@ -75,6 +135,7 @@ abstract class Tracking<A extends @Nullable Object> extends Signal<A> {
         here.tracking = this;
         here.scope = this;
         here.cursor = null;
+        checked = here.now;
         flags |= RUNNING;
         try {
             return function.get();
