@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,6 +102,7 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
     final Timers timers = new Timers();
     private final ArrayDeque<Runnable> local = new ArrayDeque<>();
     private final Set<Submission<?>> submissions = new HashSet<>();
+    private final List<Runnable> guestHooks = new ArrayList<>();
     private final Hooks<Runnable> turnStart = new Hooks<>();
     private final Hooks<Runnable> turnEnd = new Hooks<>();
     private final Hooks<Callable<? extends Promise<?>>> exit = new Hooks<>();
@@ -278,7 +280,8 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
     /* ---- One turn ---- */
 
     private void turn() {
-        runHooks(turnStart);
+        runHooks(guestHooks);
+        runHooks(turnStart.snapshot());
         runTasks();
         boolean idle = isIdle();
         if (idle || operations >= BUDGET) {
@@ -291,7 +294,8 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
             operations += count;
             wakePaused();
         }
-        runHooks(turnEnd);
+        runHooks(guestHooks);
+        runHooks(turnEnd.snapshot());
     }
 
     /** Whether there is something to do behind this turn: to return, or to close. */
@@ -372,10 +376,16 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         operations++;
     }
 
-    private void runHooks(Hooks<Runnable> hooks) {
-        for (Runnable hook : hooks.snapshot()) {
-            runTask(hook);
+    private void runHooks(List<Runnable> hooks) {
+        // By index: a hook may add another one, for the next time.
+        for (int i = 0, count = hooks.size(); i < count; i++) {
+            runTask(hooks.get(i));
         }
+    }
+
+    /** Has an action run at the start and the end of each turn, before all hooks. */
+    void addGuestHook(Runnable hook) {
+        guestHooks.add(hook);
     }
 
     /* ---- Tasks ---- */
@@ -546,10 +556,20 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
      * @throws LoopThreadException if the calling thread runs no loop
      */
     public static Promise<@Nullable Void> sleep(Duration duration) {
-        return current().sleepFor(requireNonNull(duration, "duration"));
+        return current().timer(duration);
     }
 
-    private Promise<@Nullable Void> sleepFor(Duration duration) {
+    /**
+     * The same as {@link #sleep}, but of this loop, which is another one than the current one where
+     * several live on one thread. The loop's thread only.
+     *
+     * @param duration the time
+     * @return a pending promise of this loop; a rejected one if this loop is closed
+     * @throws LoopThreadException on any other thread
+     */
+    public Promise<@Nullable Void> timer(Duration duration) {
+        requireNonNull(duration, "duration");
+        enter("timer");
         if (life.get() == CLOSED) {
             return Promise.failed(rejected());
         }
@@ -774,8 +794,10 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
      * @throws RejectedExecutionException if there is none yet, and this loop has closed the others
      */
     public <A> A attachment(Class<A> type, Supplier<? extends A> maker) {
+        requireNonNull(type, "type");
+        requireNonNull(maker, "maker");
         enter("attachment");
-        Object present = attachments.get(requireNonNull(type, "type"));
+        Object present = attachments.get(type);
         if (present == null) {
             if (detached) {
                 throw rejected();
@@ -789,12 +811,8 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
     private void closeAttachments() {
         detached = true;
         for (Object attachment : List.copyOf(attachments.values())) {
-            try {
-                if (attachment instanceof AutoCloseable closeable) {
-                    closeable.close();
-                }
-            } catch (Throwable t) {
-                handle(t);
+            if (attachment instanceof AutoCloseable closeable) {
+                tryTo(closeable::close);
             }
         }
     }
@@ -913,10 +931,17 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         if (hook == null) {
             return Promise.unit();
         }
-        return Continuations.callAny(hook).fold(done -> runExitHooks(), error -> {
-            handle(error);
-            return runExitHooks();
-        });
+        Promise<?> end = Continuations.callAny(hook);
+        try {
+            return end.fold(done -> runExitHooks(), this::exitHookFailed);
+        } catch (LoopThreadException stranger) {
+            return exitHookFailed(stranger);
+        }
+    }
+
+    private Promise<@Nullable Void> exitHookFailed(Throwable error) {
+        handle(error);
+        return runExitHooks();
     }
 
     private void finish() {
@@ -932,17 +957,29 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
             }
             cancelPaused();
         } finally {
-            engine.close();
+            tryTo(engine::close);
             closeAttachments();
             for (Submission<?> submission : List.copyOf(submissions)) {
                 submission.future.completeExceptionally(new RejectedExecutionException(
                         this + " was closed while the promise was pending"));
             }
             if (hostTimer != null) {
-                hostTimer.run();
+                tryTo(hostTimer::run);
             }
+            // There are some only if an error of the machine has kept them from running.
+            remote.addAll(local);
+            local.clear();
             deserted = true;
             dropTasks();
+        }
+    }
+
+    /** One step of the end must not keep the others from being taken. */
+    private void tryTo(CheckedRunnable action) {
+        try {
+            action.run();
+        } catch (Throwable t) {
+            handle(t);
         }
     }
 
@@ -984,9 +1021,19 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
                     && pending.isOpen()
                     && pending.context.loop == EventLoop.this) {
                 submissions.add(this);
-                promise.onTermination(() -> submissions.remove(this));
+                pending.add(new End());
             }
             future.follow(promise);
+        }
+
+        /** Hears of the end of the promise; a callback would count as somebody who looks at it. */
+        private final class End extends Entry {
+
+            @Override
+            Object fire(LoopCore core, @Nullable Object outcome) {
+                submissions.remove(Submission.this);
+                return NOTHING;
+            }
         }
     }
 

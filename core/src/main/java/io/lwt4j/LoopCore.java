@@ -445,9 +445,11 @@ abstract class LoopCore {
 
     /** Marks one leaf and returns its waiters; {@code resource} is what it may hold. */
     static Cell cancelLeaf(Pending<?> leaf, Pending<?> resource) {
+        // First what it holds: if the stack overflows here the leaf is left whole, and is not heard
+        // of again from something that does not know that it has been cancelled.
+        resource.released();
         Cell waiters = WaiterList.chain(leaf.waiters());
         leaf.settle(Rejected.CANCELED);
-        resource.released();
         return waiters;
     }
 

@@ -63,6 +63,21 @@ public abstract class LoopGuest {
     }
 
     /**
+     * Has an action run at the start and at the end of each turn from now on, before all
+     * {@linkplain EventLoop#turnStartHooks hooks}, which users may take out. The loop's thread
+     * only.
+     *
+     * @param loop the loop
+     * @param action what to do
+     * @throws LoopThreadException on any other thread
+     */
+    protected static void eachTurn(EventLoop loop, Runnable action) {
+        requireNonNull(action, "action");
+        loop.enter("LoopGuest.eachTurn");
+        loop.addGuestHook(action);
+    }
+
+    /**
      * Lets this guest run the loop until an action has returned. The loop's own thread only, and in
      * a task or a hook, not in a callback of a promise. To the loop it is a task like any other:
      * timers and channels get their turn between many of them.

@@ -3,6 +3,7 @@ package io.lwt4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lwt4j.engine.Engine;
 import io.lwt4j.engine.Host;
 import io.lwt4j.engine.NioEngine;
 import io.lwt4j.engine.VirtualTimeEngine;
@@ -11,11 +12,14 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -490,6 +494,142 @@ class EventLoopTest {
                     .cause()
                     .isInstanceOf(java.io.IOException.class)
                     .hasMessage("as it was");
+        }
+    }
+
+    @Test
+    void anErrorThatComesAfterTheFutureWasCancelledReachesTheHandler() throws Exception {
+        Queue<Throwable> handled = new ConcurrentLinkedQueue<>();
+        Exception late = new Exception("late");
+        try (EventLoop loop = EventLoop.builder().uncaughtHandler(handled::add).start()) {
+            CountDownLatch cleanedUp = new CountDownLatch(1);
+            CompletableFuture<Void> future =
+                    loop.submit(() -> EventLoop.sleep(Duration.ofDays(1)).eventually(() -> {
+                        cleanedUp.countDown();
+                        return EventLoop.pause().flatMap(done -> Promise.failed(late));
+                    }));
+            loop.submit(Promise::unit).get();
+            future.cancel(true);
+            cleanedUp.await();
+            while (handled.isEmpty()) {
+                // It is told when the rejection, at which nobody can look, is collected.
+                System.gc();
+                loop.submit(Promise::unit).get();
+            }
+        }
+        assertThat(handled).containsExactly(late);
+    }
+
+    @Test
+    void anExitHookThatReturnsAPromiseOfAnotherLoopHasFailedAndTheLoopCloses() throws Exception {
+        List<Throwable> handled = new ArrayList<>();
+        EventLoop loop = EventLoop.builder().uncaughtHandler(handled::add).build();
+        try (EventLoop other = EventLoop.builder().name("other").start()) {
+            Promise<Integer> stranger = Resolver.<Integer>cancellable(other).promise();
+            loop.exitHooks().addLast(() -> stranger);
+            loop.exitHooks().addLast(() -> {
+                log.add("the next one");
+                return Promise.unit();
+            });
+            loop.close();
+        }
+        assertThat(loop.isClosed()).isTrue();
+        assertThat(log).containsExactly("the next one");
+        assertThat(handled).singleElement().isInstanceOf(LoopThreadException.class);
+    }
+
+    @Test
+    void anEngineThatFailsToCloseKeepsNothingElseFromEnding() throws Exception {
+        List<Throwable> handled = new ArrayList<>();
+        RuntimeException error = new IllegalStateException("cannot close");
+        EventLoop loop = EventLoop.builder()
+                .engine(new StubbornEngine(error))
+                .uncaughtHandler(handled::add)
+                .build();
+        loop.runUntilComplete(() -> {
+            loop.attachment(AutoCloseable.class, () -> () -> log.add("attachment closed"));
+            return Promise.unit();
+        });
+        CompletableFuture<Void> pending =
+                loop.submit(() -> Resolver.<Void>uncancellable().promise());
+
+        loop.close();
+
+        assertThat(handled).containsExactly(error);
+        assertThat(log).containsExactly("attachment closed");
+        assertThatThrownBy(pending::get).cause().isInstanceOf(RejectedExecutionException.class);
+    }
+
+    /** Waits for nothing, and fails when it is closed. */
+    private record StubbornEngine(RuntimeException error) implements Engine {
+        @Override
+        public long nanoTime() {
+            return 0;
+        }
+
+        @Override
+        public void await(long timeoutNanos) {}
+
+        @Override
+        public void wakeup() {}
+
+        @Override
+        public boolean hasChannels() {
+            return false;
+        }
+
+        @Override
+        public Registration register(SelectableChannel channel, Handler handler) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {
+            throw error;
+        }
+    }
+
+    @Test
+    void aTaskThatAFatalErrorAtTheEndKeepsFromRunningFailsItsFuture() throws Exception {
+        Error fatal = new NoClassDefFoundError("made up");
+        EventLoop loop = EventLoop.builder().build();
+        List<CompletableFuture<Void>> futures = new ArrayList<>();
+        loop.runUntilComplete(() -> {
+            loop.exitHooks().addLast(() -> {
+                loop.execute(() -> {
+                    throw fatal;
+                });
+                futures.add(loop.submit(Promise::unit));
+                return Promise.unit();
+            });
+            return Promise.unit();
+        });
+
+        assertThatThrownBy(loop::close).isSameAs(fatal);
+
+        assertThat(loop.isClosed()).isTrue();
+        assertThatThrownBy(futures.get(0)::get)
+                .cause()
+                .isInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void aTimerBelongsToItsLoopAlsoWhenAnotherOneOnTheSameThreadHasItsTurn() throws Exception {
+        ManualHost.run(host -> {
+            EventLoop one = host.loop("one");
+            EventLoop two = host.loop("two");
+            one.execute(() -> log.add(two.timer(Duration.ofMillis(1))));
+            host.runTasks();
+            one.close();
+            host.pass(Duration.ofMillis(1));
+            assertThat(((Promise<?>) log.get(0)).isFulfilled()).isTrue();
+            two.close();
+            host.runTasks();
+        });
+        try (EventLoop loop = EventLoop.builder().start()) {
+            assertThatThrownBy(() -> loop.timer(Duration.ofMillis(1)))
+                    .isInstanceOf(LoopThreadException.class);
+            assertThatThrownBy(() -> loop.timer(null)).hasMessage("duration");
         }
     }
 

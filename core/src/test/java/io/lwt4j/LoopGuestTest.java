@@ -214,6 +214,7 @@ class LoopGuestTest {
             assertThat(loop.attachment(String.class, () -> "need not be closeable"))
                     .isEqualTo("need not be closeable");
             assertThatThrownBy(() -> loop.attachment(null, () -> "")).hasMessage("type");
+            assertThatThrownBy(() -> loop.attachment(String.class, null)).hasMessage("maker");
             return Promise.of(made);
         });
         assertThatThrownBy(() -> loop.attachment(Attachment.class, () -> new Attachment(loop)))

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 
 /** Calls from a thread that may wait into a loop. */
 final class Calls {
@@ -31,11 +32,17 @@ final class Calls {
             throw waitsHere();
         }
         checkMayWait();
-        CompletableFuture<T> future = loop.submit(body);
+        CompletableFuture<T> future;
+        try {
+            future = loop.submit(body);
+        } catch (RejectedExecutionException closed) {
+            Job.expect(closed);
+            throw closed;
+        }
         // A stage that never fails, since get() wraps some errors, and makes others anew.
         CompletableFuture<Outcome<T>> outcome = future.handle(Outcome::new);
         try {
-            return outcome.get().value();
+            return outcome.get().value(loop);
         } catch (InterruptedException e) {
             future.cancel(true);
             throw e;
@@ -59,8 +66,11 @@ final class Calls {
     private record Outcome<T extends @Nullable Object>(
             T result, @Nullable Throwable error) {
 
-        T value() {
+        T value(EventLoop loop) {
             if (error != null) {
+                if (error instanceof RejectedExecutionException && loop.isClosed()) {
+                    Job.expect(error);
+                }
                 throw sneaky(error);
             }
             return result;

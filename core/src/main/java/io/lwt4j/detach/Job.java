@@ -7,6 +7,7 @@ import io.lwt4j.Resolver;
 import org.jspecify.annotations.Nullable;
 
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -28,6 +29,9 @@ abstract class Job<T extends @Nullable Object> {
 
     private @Nullable Throwable error;
 
+    /** An error that follows from the end of a loop or a pool; for whoever writes the result. */
+    private @Nullable Throwable expected;
+
     /** The worker's thread while it runs the code, for interrupting it. Guarded by the pool. */
     @Nullable
     Thread runner;
@@ -41,10 +45,21 @@ abstract class Job<T extends @Nullable Object> {
         return CURRENT.get();
     }
 
+    /** Says that an error is no news should the running job end with it when its loop is closed. */
+    static void expect(Throwable error) {
+        Job<?> job = CURRENT.get();
+        if (job != null) {
+            job.expected = error;
+        }
+    }
+
     abstract Promise<T> promise();
 
     /** Resolves the promise; on the loop. The value if there is no error. */
     abstract void settle(@Nullable T value, @Nullable Throwable error);
+
+    /** Whether an error of the code just follows from a cancellation. */
+    abstract boolean isAboutCancellation(Throwable error);
 
     /* ---- On the worker ---- */
 
@@ -65,10 +80,14 @@ abstract class Job<T extends @Nullable Object> {
     void deliver() {
         try {
             loop.execute(() -> settle(value, error));
-        } catch (RuntimeException closed) {
+        } catch (Throwable t) {
             // By the loop, or by its host. Nobody waits any more, but an error must not vanish.
-            if (error != null) {
+            if (error != null && error != expected && !isAboutCancellation(error)) {
                 Reports.lost(error, loop);
+            }
+            if (t instanceof Error) {
+                // The worker has more to do, and nobody above who could hear of it.
+                Reports.notDelivered(t, loop);
             }
         }
     }
@@ -84,13 +103,15 @@ abstract class Job<T extends @Nullable Object> {
     void refuse(Throwable cause) {
         drop();
         error = cause;
+        expected = cause;
         deliver();
     }
 
     /** Whether an error is how code ends that has been interrupted. */
-    static boolean isInterruption(Throwable error) {
+    static boolean isAboutInterrupt(Throwable error) {
         return error instanceof InterruptedException
-                || error instanceof InterruptedIOException
+                || (error instanceof InterruptedIOException
+                        && !(error instanceof SocketTimeoutException))
                 || error instanceof ClosedByInterruptException
                 || error instanceof CancellationException;
     }
@@ -120,6 +141,12 @@ abstract class Job<T extends @Nullable Object> {
             return promise;
         }
 
+        @Override
+        boolean isAboutCancellation(Throwable error) {
+            // Once it runs it is not cancelled.
+            return false;
+        }
+
         private Promise<T> gateRejected(Throwable error) {
             if (settled || pool.withdraw(this)) {
                 return Promise.failed(error);
@@ -146,9 +173,13 @@ abstract class Job<T extends @Nullable Object> {
 
         private final Resolver<T> resolver = Resolver.cancellable();
 
+        /** Written by the loop before it interrupts the worker. */
+        private volatile boolean cancelled;
+
         Interruptible(WorkerPool pool, Callable<? extends T> body) {
             super(pool, body);
             resolver.promise().onCancel(() -> {
+                cancelled = true;
                 if (!pool.withdraw(this)) {
                     pool.interrupt(this);
                 }
@@ -161,10 +192,15 @@ abstract class Job<T extends @Nullable Object> {
         }
 
         @Override
+        boolean isAboutCancellation(Throwable error) {
+            return cancelled && isAboutInterrupt(error);
+        }
+
+        @Override
         void settle(@Nullable T value, @Nullable Throwable error) {
             if (error == null) {
                 resolver.resolve(Job.<T>unchecked(value));
-            } else if (promise().isPending() || !isInterruption(error)) {
+            } else if (promise().isPending() || !isAboutInterrupt(error)) {
                 // After a cancellation this reaches the handler as one that nobody looks at.
                 resolver.reject(error);
             }

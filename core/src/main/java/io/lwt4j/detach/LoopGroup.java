@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -89,7 +90,7 @@ public final class LoopGroup implements AutoCloseable, Iterable<EventLoop> {
     /** Where the choice among equally loaded loops begins. */
     private int first;
 
-    /** Submissions that have begun, and whose outcomes have not been delivered. */
+    /** Submissions that have been taken, and whose outcomes have not been delivered. */
     private int running;
 
     private boolean closed;
@@ -181,7 +182,7 @@ public final class LoopGroup implements AutoCloseable, Iterable<EventLoop> {
                 return loop;
             }
         }
-        throw closedException();
+        throw closedException(this);
     }
 
     /**
@@ -196,7 +197,7 @@ public final class LoopGroup implements AutoCloseable, Iterable<EventLoop> {
         try {
             Member member = leastLoaded(false, null);
             if (member == null) {
-                throw closedException();
+                throw closedException(this);
             }
             return member.loop;
         } finally {
@@ -229,8 +230,8 @@ public final class LoopGroup implements AutoCloseable, Iterable<EventLoop> {
         return waiting > (servesItself() ? 0 : lines.get(member.index).size());
     }
 
-    private RejectedExecutionException closedException() {
-        return new RejectedExecutionException(this + " is closed");
+    private static RejectedExecutionException closedException(Object what) {
+        return new RejectedExecutionException(what + " is closed");
     }
 
     /* ---- Submissions ---- */
@@ -241,26 +242,29 @@ public final class LoopGroup implements AutoCloseable, Iterable<EventLoop> {
      * makes promises.
      *
      * <p>Cancelling the result rejects it at once. If the code has not begun it never does; if it
-     * has, the promise it made is cancelled, on its loop. An error that comes after that reaches
-     * the handler of the calling loop.
+     * has, the promise it made is cancelled, on its loop, and counts as under way until it is
+     * resolved. An error that comes after that reaches the handler of the calling loop.
      *
      * @param body makes the promise, on the loop it runs on
      * @param <T> the type of the value
      * @return a promise of the outcome, rejected with the very error; with
-     *     {@link RejectedExecutionException} if this group is closed before the code begins, or the
-     *     loop it runs on before the promise is resolved
+     *     {@link RejectedExecutionException} if this group is closed before the code begins, the
+     *     loop it runs on before the promise is resolved, or the calling loop is closed
      * @throws LoopThreadException if the calling thread runs no loop
      */
     public <T extends @Nullable Object> Promise<T> submit(Callable<? extends Promise<T>> body) {
         requireNonNull(body, "body");
         EventLoop home = EventLoop.current();
+        if (home.isClosed()) {
+            return Promise.failed(closedException(home));
+        }
         Member from = memberOf(home);
         Errand<T> errand = new Errand<>(home, body, lines.get(from == null ? size() : from.index));
         Member woken;
         lock.lock();
         try {
             if (closed || open == 0) {
-                return Promise.failed(closedException());
+                return Promise.failed(closedException(this));
             }
             errand.line.add(errand);
             waiting++;
@@ -274,20 +278,43 @@ public final class LoopGroup implements AutoCloseable, Iterable<EventLoop> {
 
     /**
      * Runs code on every loop of this group, the calling thread's included, and waits for all: to
-     * set something up on each of them, for example. Cancelling the result cancels the promise on
-     * every loop.
+     * set something up on each of them, for example. It counts as one {@linkplain #submit
+     * submission} on each of them.
+     *
+     * <p>Cancelling the result rejects it at once, and cancels the promise on every loop. An error
+     * that comes after that reaches the handler of the calling loop.
      *
      * @param body makes a promise, on each loop
      * @param <T> the type of the values
-     * @return a promise of the values in the order of {@link #loops}; see
-     *     {@link Promise#all(java.util.Collection)}
+     * @return a promise of the values in the order of {@link #loops}, resolved when all promises
+     *     are; see {@link Promise#all(java.util.Collection)}; rejected with
+     *     {@link RejectedExecutionException} if one of the loops is closed, and the code not run
+     *     anywhere if this group or the calling loop is
      * @throws LoopThreadException if the calling thread runs no loop
      */
     public <T extends @Nullable Object> Promise<List<T>> submitToEach(
             Callable<? extends Promise<T>> body) {
         requireNonNull(body, "body");
-        EventLoop.current();
-        return Promises.mapConcurrently(loops, loop -> Promise.from(loop.submit(body)));
+        EventLoop home = EventLoop.current();
+        if (home.isClosed()) {
+            return Promise.failed(closedException(home));
+        }
+        lock.lock();
+        try {
+            if (closed || open == 0) {
+                return Promise.failed(closedException(this));
+            }
+            members.forEach(member -> member.load++);
+            running += size();
+        } finally {
+            lock.unlock();
+        }
+        return Promises.mapConcurrently(members, member -> {
+            // It waits in no line, so that it does not matter from which one it is taken.
+            Errand<T> errand = new Errand<>(home, body, lines.get(size()));
+            errand.runOn(member);
+            return errand.promise();
+        });
     }
 
     private int size() {
@@ -368,9 +395,9 @@ public final class LoopGroup implements AutoCloseable, Iterable<EventLoop> {
     }
 
     /**
-     * Ends this group when the submissions that have begun have come to their end; takes no more,
-     * and rejects those that have not begun. The loops are closed then, but no thread waits for
-     * that.
+     * Ends this group when the submissions that have begun have come to their end, those of
+     * {@link #submitToEach} and the clean-ups of cancelled ones included; takes no more, and
+     * rejects those that have not begun. The loops are closed then, but no thread waits for that.
      *
      * <p>Cancelling the promise changes nothing but the promise; {@link #close()} ends the waiting.
      *
@@ -420,7 +447,8 @@ public final class LoopGroup implements AutoCloseable, Iterable<EventLoop> {
             errand.deliver(
                     null,
                     new RejectedExecutionException(
-                            this + " was closed before it began what was submitted"));
+                            this + " was closed before it began what was submitted"),
+                    false);
         }
     }
 
@@ -448,13 +476,7 @@ public final class LoopGroup implements AutoCloseable, Iterable<EventLoop> {
         } finally {
             lock.unlock();
         }
-        for (Resolver<@Nullable Void> end : told) {
-            try {
-                end.complete(Promise.unit().state());
-            } catch (RejectedExecutionException loopClosed) {
-                // Nobody waits any more.
-            }
-        }
+        Ends.tell(told);
         endLoops();
     }
 
@@ -599,10 +621,10 @@ public final class LoopGroup implements AutoCloseable, Iterable<EventLoop> {
         private final Line<Errand<?>> line;
         private final Resolver<T> resolver = Resolver.cancellable();
 
-        /** Once it has been taken. Guarded by the lock. */
-        private @Nullable CompletableFuture<T> future;
+        /** What the code has made; guarded by the lock, as is the next one. */
+        private @Nullable Promise<T> made;
 
-        private volatile boolean cancelled;
+        private boolean cancelled;
 
         Errand(EventLoop home, Callable<? extends Promise<T>> body, Line<Errand<?>> line) {
             this.home = home;
@@ -616,51 +638,83 @@ public final class LoopGroup implements AutoCloseable, Iterable<EventLoop> {
         }
 
         private void cancel() {
-            CompletableFuture<T> taken;
+            Promise<T> begun;
             lock.lock();
             try {
                 if (line.remove(this)) {
                     waiting--;
                 }
                 cancelled = true;
-                taken = future;
+                begun = made;
             } finally {
                 lock.unlock();
             }
-            if (taken != null) {
-                taken.cancel(true);
+            // Not the future, which would be completed before the clean-up is over.
+            if (begun != null) {
+                begun.cancel();
             }
         }
 
-        /** Begins, on the member's loop, behind what that has to do. */
-        void runOn(Member member) {
-            // The future, since it fails if the loop ends before the promise is resolved.
-            CompletableFuture<T> taken = member.loop.submit(this::begin);
+        private boolean isCancelled() {
             lock.lock();
             try {
-                future = taken;
+                return cancelled;
             } finally {
                 lock.unlock();
             }
-            CompletableFuture<T> brought = taken.whenComplete((value, error) -> {
+        }
+
+        /** Begins, on the member's loop, behind what that has to do. From any thread. */
+        void runOn(Member member) {
+            // The future, since it fails if the loop ends before the promise is resolved.
+            CompletableFuture<T> taken;
+            try {
+                taken = member.loop.submit(this::begin);
+            } catch (RejectedExecutionException loopClosed) {
+                taken = CompletableFuture.failedFuture(loopClosed);
+            }
+            CompletableFuture<T> unused = taken.whenComplete((value, error) -> {
+                boolean loopEnded =
+                        error instanceof RejectedExecutionException && member.loop.isClosed();
                 member.finished();
-                deliver(value, error);
+                deliver(value, error, !loopEnded);
                 delivered();
             });
-            assert brought != taken;
         }
 
-        private Promise<T> begin() throws Exception {
-            return cancelled ? Promise.failed(CanceledException.instance()) : body.call();
+        private Promise<T> begin() {
+            if (isCancelled()) {
+                return Promise.failed(CanceledException.instance());
+            }
+            Promise<T> promise = Promise.apply(body);
+            boolean late;
+            lock.lock();
+            try {
+                made = promise;
+                late = cancelled;
+            } finally {
+                lock.unlock();
+            }
+            if (late) {
+                promise.cancel();
+            }
+            return promise;
         }
 
-        /** Brings the outcome home; from any thread. */
-        void deliver(@Nullable T value, @Nullable Throwable error) {
+        /**
+         * Brings the outcome home; from any thread.
+         *
+         * @param news whether an error, if that is the outcome, is not just the end of a loop or of
+         *     this group
+         */
+        void deliver(@Nullable T value, @Nullable Throwable error, boolean news) {
             try {
                 home.execute(() -> settle(value, error));
             } catch (RuntimeException closed) {
                 // By the loop, or by its host. Nobody waits any more, but an error must not vanish.
-                if (error != null) {
+                if (error != null
+                        && news
+                        && !(isCancelled() && error instanceof CancellationException)) {
                     Reports.lost(error, home);
                 }
             }

@@ -2,8 +2,6 @@ package io.lwt4j.detach;
 
 import io.lwt4j.EventLoop;
 
-import java.util.concurrent.RejectedExecutionException;
-
 /** Where an error goes whose loop has ended, so that no handler can hear of it. */
 final class Reports {
 
@@ -12,17 +10,18 @@ final class Reports {
     private Reports() {}
 
     static void lost(Throwable error, EventLoop loop) {
-        if (isNoNews(error)) {
-            return;
-        }
-        LOGGER.log(
-                System.Logger.Level.ERROR,
-                "nobody handled this error, since " + loop + " was closed meanwhile",
-                error);
+        log("nobody handled this error, since " + loop + " was closed meanwhile", error);
     }
 
-    /** Whether it is what follows from a cancellation, or from the end of a loop or a pool. */
-    private static boolean isNoNews(Throwable error) {
-        return error instanceof RejectedExecutionException || Job.isInterruption(error);
+    static void notDelivered(Throwable error, EventLoop loop) {
+        log("a result could not be given to " + loop, error);
+    }
+
+    private static void log(String message, Throwable error) {
+        try {
+            LOGGER.log(System.Logger.Level.ERROR, message, error);
+        } catch (Throwable t) {
+            // There is nobody left to tell, and the thread must go on.
+        }
     }
 }

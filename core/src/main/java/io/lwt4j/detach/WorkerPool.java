@@ -72,10 +72,6 @@ public final class WorkerPool implements AutoCloseable {
     /** The pool of everybody; made when it is first needed. */
     private static final class Shared {
         static final WorkerPool POOL = new WorkerPool(builder().name("shared"));
-
-        static {
-            POOL.bounds(0, DEFAULT_MAX);
-        }
     }
 
     /* ---- Set once ---- */
@@ -260,8 +256,8 @@ public final class WorkerPool implements AutoCloseable {
      * @param body makes the promise, on the loop
      * @param <T> the type of the value
      * @return the value of the promise
-     * @throws LoopThreadException if the calling thread runs a loop, which must not be blocked
-     * @throws IllegalStateException if the calling thread runs no task of a pool
+     * @throws IllegalStateException if the calling thread runs a loop, which must not be blocked,
+     *     or no task of a pool
      * @throws InterruptedException if the thread is interrupted
      * @throws RejectedExecutionException if the loop is closed, or is closed meanwhile
      * @throws Exception the very error the promise is rejected with
@@ -282,7 +278,7 @@ public final class WorkerPool implements AutoCloseable {
      * @param body makes the promise, on the loop
      * @param <T> the type of the value
      * @return the value of the promise
-     * @throws LoopThreadException if the calling thread runs a loop, which must not be blocked
+     * @throws IllegalStateException if the calling thread runs a loop, which must not be blocked
      * @throws InterruptedException if the thread is interrupted
      * @throws RejectedExecutionException if the loop is closed, or is closed meanwhile
      * @throws Exception the very error the promise is rejected with
@@ -443,10 +439,7 @@ public final class WorkerPool implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (this == Shared.POOL) {
-            throw new UnsupportedOperationException(
-                    "the shared pool cannot be closed, since others use it, too");
-        }
+        checkMayBeClosed();
         List<Job<?>> refused = new ArrayList<>();
         lock.lock();
         try {
@@ -474,6 +467,7 @@ public final class WorkerPool implements AutoCloseable {
      * @throws UnsupportedOperationException if this is the shared pool
      */
     public Promise<@Nullable Void> shutdown() {
+        checkMayBeClosed();
         Resolver<@Nullable Void> end = Resolver.cancellable();
         lock.lock();
         try {
@@ -483,6 +477,13 @@ public final class WorkerPool implements AutoCloseable {
         }
         close();
         return end.promise();
+    }
+
+    private void checkMayBeClosed() {
+        if (this == Shared.POOL) {
+            throw new UnsupportedOperationException(
+                    "the shared pool cannot be closed, since others use it, too");
+        }
     }
 
     private void tellIfEnded() {
@@ -497,13 +498,7 @@ public final class WorkerPool implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        for (Resolver<@Nullable Void> end : told) {
-            try {
-                end.complete(Promise.unit().state());
-            } catch (RejectedExecutionException loopClosed) {
-                // Nobody waits any more.
-            }
-        }
+        Ends.tell(told);
     }
 
     /**
@@ -753,7 +748,7 @@ public final class WorkerPool implements AutoCloseable {
          * @throws IllegalArgumentException if it is negative
          */
         public Builder idleTimeout(Duration timeout) {
-            if (timeout.isNegative()) {
+            if (requireNonNull(timeout, "timeout").isNegative()) {
                 throw new IllegalArgumentException(
                         "timeout must not be negative, but is " + timeout);
             }
@@ -785,7 +780,13 @@ public final class WorkerPool implements AutoCloseable {
             if (name != null && NAMED.putIfAbsent(name, pool) != null) {
                 throw new IllegalArgumentException("there is a " + pool + " already");
             }
-            pool.bounds(bounds.min, bounds.max);
+            try {
+                pool.bounds(bounds.min, bounds.max);
+            } catch (Throwable t) {
+                // Threads could not be started: those that were are to end, and the name is free.
+                pool.close();
+                throw t;
+            }
             return pool;
         }
     }

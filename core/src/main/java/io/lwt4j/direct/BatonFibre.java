@@ -92,7 +92,15 @@ final class BatonFibre implements Fibre {
             boolean interrupted = false;
             parked = Thread.currentThread();
             while (!passed) {
-                LockSupport.park(this);
+                try {
+                    LockSupport.park(this);
+                } catch (StackOverflowError end) {
+                    // To put a virtual thread aside takes the more stack the deeper it is. The
+                    // baton has been passed, so all that is left is to look out for it.
+                    while (!passed) {
+                        Thread.onSpinWait();
+                    }
+                }
                 // An interrupt would make every further park() return at once.
                 interrupted |= Thread.interrupted();
             }

@@ -2,6 +2,7 @@ package io.lwt4j.direct;
 
 import io.lwt4j.CanceledException;
 import io.lwt4j.CheckedConsumer;
+import io.lwt4j.EventLoop;
 import io.lwt4j.LoopGuest;
 import io.lwt4j.Promise;
 import io.lwt4j.Resolver;
@@ -36,6 +37,13 @@ final class DirectTask<T extends @Nullable Object> extends LoopGuest {
      * If somebody does, the task is told, and `last`, which is not cancellable, takes the place of
      * the result until the task ends.
      */
+
+    /**
+     * How much of the stack must be left where a task waits. An overflow while the loop is being
+     * handed over would leave two threads with it; so it happens before that or not at all. This is
+     * many times what our own code takes; fibres see to what the JDK takes beyond it.
+     */
+    private static final int RESERVE = 64;
 
     private enum State {
         NEW,
@@ -75,6 +83,11 @@ final class DirectTask<T extends @Nullable Object> extends LoopGuest {
 
     Promise<T> result() {
         return result;
+    }
+
+    /** Has the tasks of a loop looked after in each turn. */
+    static void eachTurnOf(EventLoop loop, Runnable action) {
+        eachTurn(loop, action);
     }
 
     /* ---- On the loop's thread ---- */
@@ -197,6 +210,7 @@ final class DirectTask<T extends @Nullable Object> extends LoopGuest {
 
     /** Returns or throws the outcome of a promise. */
     <V extends @Nullable Object> V await(Promise<V> promise) throws Exception {
+        checkMayLeave("Direct.await");
         // An error that is there already must not vanish.
         if (cancelled && !promise.isRejected()) {
             promise.cancel();
@@ -214,6 +228,7 @@ final class DirectTask<T extends @Nullable Object> extends LoopGuest {
 
     private <V extends @Nullable Object> Promise.State<V> waitFor(Promise<V> promise) {
         checkMayWait("Direct.await", promise);
+        reserve(RESERVE);
         Promise<V> detachable = promise.shielded();
         detachable.onAny(awake, awake);
         awaited = promise;
@@ -237,6 +252,7 @@ final class DirectTask<T extends @Nullable Object> extends LoopGuest {
     void yieldNow() {
         checkMayLeave("Direct.yieldNow");
         throwIfCancelled();
+        reserve(RESERVE);
         if (tasks.isClosing()) {
             throw CanceledException.instance();
         }
@@ -248,6 +264,11 @@ final class DirectTask<T extends @Nullable Object> extends LoopGuest {
             throw notSuspended;
         }
         throwIfCancelled();
+    }
+
+    /** Makes sure that so many frames fit on the stack. */
+    private static int reserve(int frames) {
+        return frames == 0 ? 0 : 1 + reserve(frames - 1);
     }
 
     private void suspend(State why) {

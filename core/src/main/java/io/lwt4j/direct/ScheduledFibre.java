@@ -120,7 +120,13 @@ final class ScheduledFibre implements Fibre, Executor {
     @SuppressWarnings("ThreadPriorityCheck") // Nothing is left to chance: see the overview.
     public void suspend() {
         suspended = true;
-        Thread.yield();
+        try {
+            Thread.yield();
+        } catch (Throwable stillHere) {
+            // The stack is at its end, for instance.
+            suspended = false;
+            throw stillHere;
+        }
         if (suspended) {
             suspended = false;
             throw new IllegalStateException("a task cannot wait here: the JDK cannot take its"

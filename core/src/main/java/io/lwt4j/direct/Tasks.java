@@ -31,8 +31,7 @@ final class Tasks implements AutoCloseable {
     private Tasks(EventLoop loop, Mechanism mechanism) {
         this.loop = loop;
         this.mechanism = mechanism;
-        loop.turnStartHooks().addFirst(this::run);
-        loop.turnEndHooks().addFirst(this::run);
+        DirectTask.eachTurnOf(loop, this::run);
     }
 
     /** The tasks of a loop; on its thread. */
@@ -84,9 +83,11 @@ final class Tasks implements AutoCloseable {
 
     /** Keeps the loop from waiting, and a host from forgetting it. */
     private void askForTurn() {
-        if (loop.pausedCount() == 0) {
-            Promise<@Nullable Void> pause = EventLoop.pause();
-            assert pause.isPending();
+        if (EventLoop.current() != loop) {
+            // A loop that lives on the same thread has its turn.
+            loop.execute(this::askForTurn);
+        } else if (loop.pausedCount() == 0) {
+            Promise<?> unused = EventLoop.pause();
         }
     }
 

@@ -108,8 +108,7 @@ final class VirtualThreads {
             body.run();
         };
         try {
-            Thread started = (Thread) start.invokeExact(named);
-            assert started.isDaemon();
+            Thread unused = (Thread) start.invokeExact(named);
         } catch (Throwable t) {
             throw unexpected(t);
         }

@@ -4,6 +4,8 @@
  *
  * <p>{@link io.lwt4j.direct.Direct} is all there is to see: {@code spawn} begins a task, and inside
  * of one {@code await} returns the value of a promise.
+ *
+ * <p>Null arguments are refused with a {@link NullPointerException} that names the parameter.
  */
 @NullMarked
 package io.lwt4j.direct;

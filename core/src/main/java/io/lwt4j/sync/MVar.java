@@ -18,7 +18,8 @@ import java.util.Optional;
  * empty, each in the order they came.
  *
  * <p>Thread rule: a box belongs to the loop that uses it first; elsewhere its methods throw
- * {@link io.lwt4j.LoopThreadException}.
+ * {@link io.lwt4j.LoopThreadException}. Only {@link #isEmpty} does not check this; what it says
+ * elsewhere may be out of date.
  *
  * @param <T> the type of the values, which are never null
  */

@@ -25,7 +25,8 @@ import java.util.concurrent.Callable;
  * locks it twice waits for ever.
  *
  * <p>Thread rule: a mutex belongs to the loop that uses it first; elsewhere its methods throw
- * {@link io.lwt4j.LoopThreadException}.
+ * {@link io.lwt4j.LoopThreadException}. Only {@link #isLocked} and {@link #hasWaiters} do not check
+ * this; what they say elsewhere may be out of date.
  */
 public final class Mutex {
 

@@ -43,7 +43,8 @@ import java.util.concurrent.Callable;
  * rejected with an {@link IllegalStateException} whose cause is the first of these failures.
  *
  * <p>Thread rule: a pool belongs to the loop that uses it first; elsewhere its methods throw
- * {@link io.lwt4j.LoopThreadException}.
+ * {@link io.lwt4j.LoopThreadException}. Only {@link #waiting}, {@link #size} and {@link #idle} do
+ * not check this; what they say elsewhere may be out of date.
  *
  * @param <T> the type of the elements, which are never null
  */
@@ -71,7 +72,7 @@ public final class Pool<T> {
     private final CheckedBiFunction<? super T, ? super Throwable, Boolean> check;
     private final CheckedFunction<? super T, ? extends Promise<?>> dispose;
 
-    private final WaitQueue<@Nullable Void, T> waiters = WaitQueue.create();
+    private final WaitQueue<@Nullable Void, Handed<T>> waiters = WaitQueue.create();
     private final ArrayDeque<T> idle = new ArrayDeque<>();
     private int places;
 
@@ -88,6 +89,9 @@ public final class Pool<T> {
 
     /** The first failure of a disposal since then. */
     private @Nullable Throwable endFailure;
+
+    /** An element on its way to one who waits, and how often the pool had been cleared then. */
+    private record Handed<T>(T element, int clearings) {}
 
     private Pool(Builder<T> builder) {
         this.create = builder.create;
@@ -118,9 +122,10 @@ public final class Pool<T> {
      * {@code create} or {@code validate} if there is no element because of it; with that of
      * {@code check} or {@code dispose} if these fail when the element goes back.
      *
-     * <p><b>Cancellation.</b> Cancelling the result while it waits takes it out of the queue; while
-     * its element is being made or validated it cancels the promise of that; and then the promise
-     * of the code. It never cancels a disposal: the result then waits for its end.
+     * <p><b>Cancellation.</b> Cancelling the result while it waits takes it out of the queue; an
+     * element that is being made for it then, in a place that got free, goes to somebody else.
+     * While this very call makes or validates an element it cancels the promise of that; and then
+     * the promise of the code. It never cancels a disposal: during one it has no effect.
      *
      * @param body what to do with the element
      * @param <R> the type of the value
@@ -139,7 +144,7 @@ public final class Pool<T> {
         }
         T element = idle.poll();
         if (element != null) {
-            return validated(element);
+            return validated(handed(element));
         }
         // Some may wait although a place is free, for the moment: it is just being given to them.
         if (places < max && waiters.isEmpty()) {
@@ -174,15 +179,20 @@ public final class Pool<T> {
     }
 
     private void release(T element) {
-        if (!waiters.resolveFirst(element)) {
+        if (!waiters.resolveFirst(handed(element))) {
             idle.add(element);
         }
     }
 
-    private Promise<T> validated(T element) {
+    private Handed<T> handed(T element) {
+        return new Handed<>(element, clearings);
+    }
+
+    private Promise<T> validated(Handed<T> handed) {
+        T element = handed.element();
         return Calls.call(() -> validate.apply(element))
                 .fold(
-                        good -> Boolean.TRUE.equals(good)
+                        good -> Boolean.TRUE.equals(good) && clearings == handed.clearings()
                                 ? Promise.of(element)
                                 : dispose(element).flatMap(done -> remake()),
                         error -> discard(element).flatMap(done -> Promise.failed(error)));
@@ -221,7 +231,7 @@ public final class Pool<T> {
     /** Makes elements for those who wait, as long as there are places. */
     private void replace() {
         while (places < max && end == null) {
-            Resolver<T> waiter = waiters.takeFirst();
+            Resolver<Handed<T>> waiter = waiters.takeFirst();
             if (waiter == null) {
                 return;
             }
@@ -240,8 +250,8 @@ public final class Pool<T> {
         }
     }
 
-    private void handOver(T element, Resolver<T> waiter) {
-        if (waiter.tryResolve(element)) {
+    private void handOver(T element, Resolver<Handed<T>> waiter) {
+        if (waiter.tryResolve(handed(element))) {
             return;
         }
         // Cancelled while the element was being made.
@@ -288,8 +298,9 @@ public final class Pool<T> {
 
     /**
      * Disposes of all elements: {@code Lwt_pool.clear}. Idle ones are disposed of now, one after
-     * the other; those in use when they are given back. The pool can be used further, and makes new
-     * elements.
+     * the other; those in use when they are given back; those that are being validated when that is
+     * over, and new ones are made in their place (Lwt keeps those). One that is still being made
+     * counts as new. The pool can be used further, and makes new elements.
      *
      * <p>A failure keeps no other element from being disposed of. The promise cannot be cancelled.
      *

@@ -58,7 +58,8 @@ import java.util.concurrent.Callable;
  * cancelling the result has no effect.
  *
  * <p>Thread rule: a scope belongs to the loop it is made on; elsewhere its methods throw
- * {@link LoopThreadException}.
+ * {@link LoopThreadException}. Only {@link #isOpen} does not check this; what it says elsewhere may
+ * be out of date.
  */
 public final class Scope {
 
@@ -158,11 +159,7 @@ public final class Scope {
         if (!open) {
             promise.cancel();
         }
-        try {
-            promise.fold(value -> bodyEnded(null), this::bodyEnded);
-        } catch (LoopThreadException stranger) {
-            bodyEnded(stranger);
-        }
+        promise.fold(value -> bodyEnded(null), this::bodyEnded);
         return closed.flatMap(done -> outcome(promise));
     }
 
@@ -219,20 +216,15 @@ public final class Scope {
         if (!open) {
             promise.cancel();
         }
-        try {
-            return promise.fold(
-                    value -> {
-                        ended(child);
-                        return promise;
-                    },
-                    failure -> {
-                        failed(child, failure);
-                        return promise;
-                    });
-        } catch (LoopThreadException stranger) {
-            ended(child);
-            throw stranger;
-        }
+        return promise.fold(
+                value -> {
+                    ended(child);
+                    return promise;
+                },
+                failure -> {
+                    failed(child, failure);
+                    return promise;
+                });
     }
 
     /**

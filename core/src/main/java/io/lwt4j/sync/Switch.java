@@ -22,7 +22,8 @@ import java.util.function.Consumer;
  * the background, and for hooks that have to wait for each other, see {@link Scope}.
  *
  * <p>Thread rule: a switch belongs to the loop that uses it first; elsewhere its methods throw
- * {@link io.lwt4j.LoopThreadException}.
+ * {@link io.lwt4j.LoopThreadException}. Only {@link #isOn} and {@link #check} do not check this;
+ * what they say elsewhere may be out of date.
  */
 public final class Switch {
 

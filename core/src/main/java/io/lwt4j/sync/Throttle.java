@@ -7,6 +7,8 @@ import io.lwt4j.Promise;
 import io.lwt4j.Resolver;
 import io.lwt4j.WaitQueue;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -56,6 +58,9 @@ public final class Throttle<K> {
 
     /** Those who wait for any key. Their quotas are used up. */
     private final WaitQueue<Quota<K>, Boolean> waiters = WaitQueue.create();
+
+    /** The loop that uses this throttle, which is that of the waiters; null before any does. */
+    private @Nullable EventLoop loop;
 
     /** The end of the period, on the engine's clock; nothing before the first one has begun. */
     private long periodEnd;
@@ -111,7 +116,7 @@ public final class Throttle<K> {
      * Makes a throttle that lets more pass for some keys than for others. Any thread.
      *
      * @param rate how many calls pass per period for a key, at least 1; asked at the first call of
-     *     the key in a period
+     *     the key in a period, and not again as long as calls of the key wait
      * @param period the time
      * @param maxWaiting how many calls may wait at a time, for all keys together
      * @param <K> the type of the keys
@@ -135,12 +140,23 @@ public final class Throttle<K> {
      */
     public Promise<Boolean> acquire(K key) {
         requireNonNull(key, "key");
-        waiters.checkCurrent("Throttle.acquire");
-        return Promise.apply(() -> admit(key));
+        EventLoop owner = enter();
+        return Promise.apply(() -> admit(owner, key));
     }
 
-    private Promise<Boolean> admit(K key) {
-        long now = EventLoop.current().engine().nanoTime();
+    private EventLoop enter() {
+        waiters.checkCurrent("Throttle.acquire");
+        EventLoop owner = loop;
+        // On one thread several loops may live, so this need not be the current one.
+        if (owner == null || owner.isClosed()) {
+            owner = EventLoop.current();
+            loop = owner;
+        }
+        return owner;
+    }
+
+    private Promise<Boolean> admit(EventLoop owner, K key) {
+        long now = owner.engine().nanoTime();
         if (!timing && (!begun || now - periodEnd >= 0)) {
             quotas.clear();
             begin(now);
@@ -158,7 +174,7 @@ public final class Throttle<K> {
             return Promise.ofFalse();
         }
         Promise<Boolean> waiter = waiters.add(quota);
-        time(now);
+        time(owner, now);
         return waiter;
     }
 
@@ -173,33 +189,29 @@ public final class Throttle<K> {
 
     private void begin(long now) {
         begun = true;
-        periodEnd = now + nanos(period);
+        periodEnd = now + Clock.nanos(period);
     }
 
-    private static long nanos(Duration duration) {
-        // 2^32 seconds are 136 years, and still fit.
-        return duration.toSeconds() >> 32 > 0 ? Long.MAX_VALUE / 2 : duration.toNanos();
-    }
-
-    private void time(long now) {
+    private void time(EventLoop owner, long now) {
         if (!timing) {
             timing = true;
-            EventLoop.sleep(Duration.ofNanos(periodEnd - now))
-                    .onAny(over -> nextPeriod(), loopEnds -> timing = false);
+            owner.timer(Duration.ofNanos(periodEnd - now))
+                    .onAny(over -> nextPeriod(owner), loopEnds -> timing = false);
         }
     }
 
-    private void nextPeriod() {
+    private void nextPeriod(EventLoop owner) {
         timing = false;
         quotas.clear();
-        long now = EventLoop.current().engine().nanoTime();
+        long now = owner.engine().nanoTime();
         begin(now);
         List<Resolver<Boolean>> passing = waiters.takeAll(this::passes);
         if (!waiters.isEmpty()) {
-            time(now);
+            time(owner, now);
         }
+        // Inside of the timer's callback: theirs run when all of them have been told.
         for (Resolver<Boolean> waiter : passing) {
-            waiter.tryResolve(true);
+            waiter.resolve(true);
         }
     }
 

@@ -24,8 +24,11 @@ import java.time.Duration;
  * seconds.) It is no promise: nothing waits for it, and instead of being cancelled it is
  * {@linkplain #stop stopped}. For a limit to one promise see {@link EventLoop#withTimeout}.
  *
+ * <p>Once its loop is closed it does not run any more, and cannot be started.
+ *
  * <p>Thread rule: a timeout belongs to the loop it is made on; elsewhere its methods throw
- * {@link io.lwt4j.LoopThreadException}.
+ * {@link io.lwt4j.LoopThreadException}. Only {@link #isRunning} does not check this; what it says
+ * elsewhere may be out of date.
  */
 public final class Timeout {
 
@@ -33,9 +36,6 @@ public final class Timeout {
      * fires before that: it will find that it came too early, and sleep for the rest. So there is
      * at most one timer per duration, however many starts.
      */
-
-    /** Half of what the clock can count, so that the difference of two times never overflows. */
-    private static final long LONGEST = Long.MAX_VALUE / 2;
 
     private final EventLoop loop = EventLoop.current();
     private final CheckedRunnable action;
@@ -50,7 +50,7 @@ public final class Timeout {
     private long timerDeadline;
 
     private Timeout(Duration duration, CheckedRunnable action) {
-        this.nanos = nanos(duration);
+        this.nanos = positive(duration);
         this.action = action;
     }
 
@@ -67,12 +67,11 @@ public final class Timeout {
         return new Timeout(requireNonNull(duration, "duration"), requireNonNull(action, "action"));
     }
 
-    private static long nanos(Duration duration) {
+    private static long positive(Duration duration) {
         if (duration.isNegative() || duration.isZero()) {
             throw new IllegalArgumentException("a timeout of " + duration + " is not positive");
         }
-        // 2^32 seconds are 136 years, and still fit.
-        return duration.toSeconds() >> 32 > 0 ? LONGEST : duration.toNanos();
+        return Clock.nanos(duration);
     }
 
     /** Starts the time, or starts it again if it is running: {@code Lwt_timeout.start}. */
@@ -91,7 +90,15 @@ public final class Timeout {
 
     private void sleep(long now) {
         timerDeadline = deadline;
-        timer = EventLoop.sleep(Duration.ofNanos(deadline - now)).onSuccess(over -> fired());
+        Promise<@Nullable Void> sleep = loop.timer(Duration.ofNanos(deadline - now));
+        timer = sleep;
+        sleep.onAny(over -> fired(), canceled -> {
+            // By the end of the loop, unless it has been dropped here.
+            if (timer == sleep) {
+                timer = null;
+                running = false;
+            }
+        });
     }
 
     private void fired() throws Exception {
@@ -128,7 +135,7 @@ public final class Timeout {
      */
     public void change(Duration duration) {
         loop.checkCurrent("Timeout.change");
-        nanos = nanos(requireNonNull(duration, "duration"));
+        nanos = positive(requireNonNull(duration, "duration"));
         if (running) {
             start();
         }

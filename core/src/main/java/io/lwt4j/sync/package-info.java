@@ -7,6 +7,8 @@
  * package belongs to the loop that uses it first; on any other thread its methods throw
  * {@link io.lwt4j.LoopThreadException}. A promise that waits for its turn and is cancelled leaves
  * its place at once, and nothing of it stays. Who waits longest comes first.
+ *
+ * <p>Null arguments are refused with a {@link NullPointerException} that names the parameter.
  */
 @NullMarked
 package io.lwt4j.sync;

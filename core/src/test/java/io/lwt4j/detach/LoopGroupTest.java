@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lwt4j.CanceledException;
 import io.lwt4j.EventLoop;
 import io.lwt4j.LoopThreadException;
+import io.lwt4j.ManualHost;
 import io.lwt4j.Promise;
 import io.lwt4j.PromiseLocal;
 import io.lwt4j.Promises;
@@ -303,6 +304,18 @@ class LoopGroupTest {
     }
 
     @Test
+    void submitToEachIsRejectedIfOneOfTheLoopsIsClosedAndTheOthersRunIt() throws Exception {
+        group.loops().get(1).close();
+        Queue<String> ran = new ConcurrentLinkedQueue<>();
+        assertThatThrownBy(() -> get(
+                        home.submit(() -> group.submitToEach(() -> Promise.of(ran.add(here()))))))
+                .isInstanceOf(RejectedExecutionException.class)
+                .hasMessageContaining("group-2");
+        assertThat(get(home.submit(group::shutdown))).isNull();
+        assertThat(ran).containsExactlyInAnyOrder("group-1", "group-3");
+    }
+
+    @Test
     void storageDoesNotGoAlong() throws Exception {
         PromiseLocal<String> key = PromiseLocal.create();
         String seen = get(home.submit(() -> key.with(
@@ -403,6 +416,129 @@ class LoopGroupTest {
 
         assertThat(get(running)).isEqualTo("in peace");
         assertThat(get(shutdown)).isNull();
+    }
+
+    /** A promise that cleans up when it is cancelled, until a resolver of the home loop says so. */
+    private <T> Promise<T> cleansUp(CountDownLatch begun, Resolver<T> end) {
+        return Resolver.<T>cancellable().promise().recover(canceled -> {
+            begun.countDown();
+            return Promise.from(home.submit(end::promise));
+        });
+    }
+
+    @Test
+    void shutdownWaitsForTheCleanUpOfACancelledSubmission() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch cleansUp = new CountDownLatch(1);
+        Resolver<String> end = Resolver.cancellable(home);
+        CompletableFuture<String> cleanedUp = new CompletableFuture<>();
+        CompletableFuture<Promise<String>> result = new CompletableFuture<>();
+        home.execute(() -> result.complete(group.submit(() -> {
+            begun.countDown();
+            return cleansUp(cleansUp, end)
+                    .onAny(cleanedUp::complete, cleanedUp::completeExceptionally);
+        })));
+        begun.await();
+        result.get().cancel();
+        cleansUp.await();
+        CompletableFuture<Void> shutdown = home.submit(group::shutdown);
+        for (EventLoop loop : group) {
+            onLoop(home, () -> 1);
+            onLoop(loop, () -> 1);
+        }
+        assertThat(shutdown).isNotDone();
+
+        end.resolve("in peace");
+
+        assertThat(get(cleanedUp)).isEqualTo("in peace");
+        assertThat(get(shutdown)).isNull();
+    }
+
+    @Test
+    void anErrorThatComesAfterACancellationReachesTheHandlerOfTheCallingLoop() throws Exception {
+        IOException error = new IOException("late");
+        Queue<Throwable> heard = new ConcurrentLinkedQueue<>();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch cleansUp = new CountDownLatch(1);
+        Resolver<String> end = Resolver.cancellable(home);
+        try (EventLoop caller = EventLoop.builder().uncaughtHandler(heard::add).start()) {
+            CompletableFuture<String> future = caller.submit(() -> group.submit(() -> {
+                begun.countDown();
+                return cleansUp(cleansUp, end);
+            }));
+            begun.await();
+            future.cancel(true);
+            cleansUp.await();
+            end.reject(error);
+            while (heard.isEmpty()) {
+                // It is told when the rejection, at which nobody can look, is collected.
+                System.gc();
+                onLoop(caller, () -> 1);
+            }
+        }
+        assertThat(heard).containsExactly(error);
+    }
+
+    @Test
+    void shutdownWaitsForWhatHasBeenSubmittedToEachLoop() throws Exception {
+        CountDownLatch begun = new CountDownLatch(3);
+        Resolver<String> end = Resolver.cancellable(home);
+        CompletableFuture<List<String>> running = home.submit(() -> group.submitToEach(() -> {
+            begun.countDown();
+            return Promise.from(home.submit(end::promise));
+        }));
+        begun.await();
+        CompletableFuture<Void> shutdown = home.submit(group::shutdown);
+        assertThatThrownBy(() -> get(home.submit(() -> group.submitToEach(() -> Promise.of(1)))))
+                .isInstanceOf(RejectedExecutionException.class)
+                .hasMessage("loop group \"group\" is closed");
+        assertThat(shutdown).isNotDone();
+
+        end.resolve("in peace");
+
+        assertThat(get(running)).containsOnly("in peace").hasSize(3);
+        assertThat(get(shutdown)).isNull();
+    }
+
+    @Test
+    void aHostThatFailsKeepsNobodyElseFromHearingOfTheEnd() throws Exception {
+        ManualHost.run(host -> {
+            EventLoop hosted = host.loop("hosted");
+            CountDownLatch begun = new CountDownLatch(1);
+            Resolver<String> end = Resolver.cancellable(home);
+            home.execute(() -> group.submit(() -> {
+                begun.countDown();
+                return Promise.from(home.submit(end::promise));
+            }));
+            begun.await();
+            hosted.execute(group::shutdown);
+            host.runTasks();
+            CompletableFuture<Void> shutdown = home.submit(group::shutdown);
+            onLoop(home, () -> 1);
+
+            host.refuse(new IllegalStateException("the host has ended"));
+            end.resolve("done");
+
+            assertThat(get(shutdown)).isNull();
+        });
+    }
+
+    @Test
+    void aClosedLoopSubmitsNothing() throws Exception {
+        List<Promise<?>> refused = new ArrayList<>();
+        EventLoop shortLived = EventLoop.builder().start();
+        onLoop(
+                shortLived,
+                () -> EventLoop.sleep(Duration.ofDays(1)).onCancel(() -> {
+                    refused.add(group.submit(() -> Promise.of(1)));
+                    refused.add(group.submitToEach(() -> Promise.of(1)));
+                }));
+        shortLived.close();
+        assertThat(refused)
+                .hasSize(2)
+                .allSatisfy(promise -> assertThatThrownBy(promise::poll)
+                        .isInstanceOf(RejectedExecutionException.class)
+                        .hasMessage(shortLived + " is closed"));
     }
 
     @Test

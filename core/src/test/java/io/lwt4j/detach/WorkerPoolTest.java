@@ -8,6 +8,7 @@ import io.lwt4j.CheckedFunction;
 import io.lwt4j.EventLoop;
 import io.lwt4j.LogCapture;
 import io.lwt4j.LoopThreadException;
+import io.lwt4j.ManualHost;
 import io.lwt4j.Promise;
 import io.lwt4j.PromiseLocal;
 import io.lwt4j.Resolver;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -354,6 +356,7 @@ class WorkerPoolTest {
         for (Exception error : List.of(
                 new InterruptedException(),
                 new java.nio.channels.ClosedByInterruptException(),
+                new SocketTimeoutException("read timed out"),
                 new IOException("disk full"))) {
             CountDownLatch entered = new CountDownLatch(1);
             Promise<String> task = detachInterruptibly(pool, () -> {
@@ -369,12 +372,15 @@ class WorkerPoolTest {
             loop.execute(task::cancel);
         }
         await(detach(pool, () -> 1));
-        while (handled.isEmpty()) {
-            // It is told when the rejection, at which nobody can look, is collected.
+        while (handled.size() < 2) {
+            // They are told when the rejections, at which nobody can look, are collected.
             System.gc();
             onLoop(() -> 1);
         }
-        assertThat(handled.remove()).hasMessage("disk full");
+        assertThat(handled)
+                .extracting(Throwable::getMessage)
+                .containsExactlyInAnyOrder("read timed out", "disk full");
+        handled.clear();
     }
 
     /* ---- T-2: the limit of the line ---- */
@@ -848,6 +854,8 @@ class WorkerPoolTest {
     void theSharedPoolCannotBeClosed() throws Exception {
         assertThatThrownBy(() -> WorkerPool.shared().close())
                 .isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> onLoop(WorkerPool.shared()::shutdown))
+                .isInstanceOf(UnsupportedOperationException.class);
         assertThat(await(detach(WorkerPool.shared(), () -> 1))).isEqualTo(1);
     }
 
@@ -885,6 +893,95 @@ class WorkerPoolTest {
         assertThat(await(detach(pool, () -> "goes on"))).isEqualTo("goes on");
     }
 
+    /** Runs tasks of a loop that is closed meanwhile, and says what of their errors is logged. */
+    private static List<Throwable> loggedErrors(List<Callable<Integer>> tasks) throws Exception {
+        WorkerPool pool = WorkerPool.builder().bounds(0, tasks.size()).build();
+        EventLoop shortLived = EventLoop.builder().name("short-lived").start();
+        CountDownLatch begun = new CountDownLatch(tasks.size());
+        CountDownLatch loopClosed = new CountDownLatch(1);
+        shortLived
+                .submit(() -> {
+                    for (Callable<Integer> task : tasks) {
+                        pool.detach(() -> {
+                            begun.countDown();
+                            loopClosed.await();
+                            return task.call();
+                        });
+                    }
+                    return Promise.unit();
+                })
+                .get();
+        begun.await();
+        shortLived.close();
+        List<Throwable> logged = new ArrayList<>();
+        LogCapture.run(
+                () -> {
+                    loopClosed.countDown();
+                    EventLoop.run(pool::shutdown);
+                },
+                logged::addAll);
+        return logged;
+    }
+
+    @Test
+    void theErrorOfATaskWhoseLoopIsClosedIsLoggedWhateverItsType() throws Exception {
+        List<Exception> errors = List.of(
+                new RejectedExecutionException("another executor is full"),
+                new CancellationException("another future"),
+                new InterruptedException("thrown by the code itself"));
+        List<Callable<Integer>> tasks = new ArrayList<>();
+        for (Exception error : errors) {
+            tasks.add(() -> {
+                throw error;
+            });
+        }
+        assertThat(loggedErrors(tasks)).containsExactlyInAnyOrderElementsOf(errors);
+    }
+
+    @Test
+    void whatJustFollowsFromTheEndOfALoopIsNotLogged() throws Exception {
+        List<Callable<Integer>> tasks = List.of(() -> WorkerPool.runInLoop(() -> Promise.of(1)));
+        assertThat(loggedErrors(tasks)).isEmpty();
+    }
+
+    @Test
+    void aHostThatFailsKeepsNobodyElseFromHearingOfTheEnd() throws Exception {
+        WorkerPool pool = pool(0, 1);
+        Gate gate = occupy(pool);
+        ManualHost.run(host -> {
+            EventLoop hosted = host.loop("hosted");
+            hosted.execute(pool::shutdown);
+            host.runTasks();
+            Promise<Void> end = onLoop(pool::shutdown);
+
+            host.refuse(new IllegalStateException("the host has ended"));
+            gate.open();
+
+            assertThat(this.<Void>await(end)).isNull();
+        });
+    }
+
+    @Test
+    void aResultThatCannotBeGivenToItsLoopDoesNotEndTheWorker() throws Exception {
+        WorkerPool pool = pool(0, 1);
+        Error error = new NoClassDefFoundError("made up");
+        ManualHost.run(host -> {
+            EventLoop hosted = host.loop("hosted");
+            Gate gate = new Gate();
+            hosted.execute(() -> pool.detach(gate));
+            host.runTasks();
+            gate.awaitEntered();
+            host.refuse(error);
+            Promise<String> next = detach(pool, () -> "goes on");
+            LogCapture.run(
+                    () -> {
+                        gate.open();
+                        assertThat(await(next)).isEqualTo("goes on");
+                    },
+                    errors -> assertThat(errors).containsExactly(error));
+        });
+    }
+
     @Test
     void aClosedLoopDetachesNothing() throws Exception {
         AtomicReference<Promise<Integer>> refused = new AtomicReference<>();
@@ -909,6 +1006,7 @@ class WorkerPoolTest {
                 .hasMessage("onError");
         assertThatThrownBy(() -> WorkerPool.named(null)).hasMessage("name");
         assertThatThrownBy(() -> builder.queueLimit(1, null)).hasMessage("whenFull");
+        assertThatThrownBy(() -> builder.idleTimeout(null)).hasMessage("timeout");
         assertThatThrownBy(() -> builder.idleTimeout(Duration.ofSeconds(-1)))
                 .isInstanceOf(IllegalArgumentException.class);
         CheckedFunction<Integer, WorkerPool.Builder> limit = builder::queueLimit;

@@ -8,6 +8,7 @@ import io.lwt4j.EventLoop;
 import io.lwt4j.Hooks;
 import io.lwt4j.LoopGuest;
 import io.lwt4j.LoopThreadException;
+import io.lwt4j.ManualHost;
 import io.lwt4j.Promise;
 import io.lwt4j.PromiseLocal;
 import io.lwt4j.Promises;
@@ -786,6 +787,18 @@ abstract class DirectContractTest {
 
     @Test
     @Rule("D-7")
+    void awaitIsRefusedInACallbackAlsoIfThePromiseIsResolved() throws Exception {
+        TaskLoop.runTask(mechanism, tasks -> {
+            Promise<Integer> waiting =
+                    Promise.of(1).flatMap(one -> Promise.of(Direct.await(Promise.of(2))));
+            assertThatThrownBy(() -> Direct.await(waiting))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("Direct.await: this is a callback");
+        });
+    }
+
+    @Test
+    @Rule("D-7")
     void aPendingPromiseOfAnotherLoopIsRefused() throws Exception {
         try (EventLoop other = EventLoop.builder().name("other").start()) {
             Promise<Integer> foreign = Resolver.<Integer>cancellable(other).promise();
@@ -802,6 +815,53 @@ abstract class DirectContractTest {
     }
 
     /* ---- D-8: errors ---- */
+
+    @Test
+    @Rule("D-8")
+    void aStackOverflowWhereATaskWaitsLeavesTheLoopInOrder() throws Exception {
+        try (EventLoop loop = TaskLoop.start(mechanism)) {
+            for (int round = 0; round < 50; round++) {
+                int padding = round;
+                // Where the stack ends in the middle of a wait the loop would hang, or worse. (That
+                // of a virtual thread may go on when most of it has been put aside.)
+                boolean ended = TaskLoop.call(loop, () -> {
+                    int depth = depth();
+                    try {
+                        return descend(padding, depth - Math.min(100, depth / 2)) >= 0;
+                    } catch (StackOverflowError end) {
+                        return true;
+                    }
+                });
+                assertThat(ended).isTrue();
+                assertThat(TaskLoop.call(loop, DirectContractTest::countToTwenty))
+                        .isEqualTo(20);
+            }
+        }
+    }
+
+    private static int deepest;
+
+    /** How many frames of {@link #descend} there are room for. */
+    private static int depth() throws Exception {
+        deepest = Integer.MAX_VALUE;
+        try {
+            return descend(0, Integer.MAX_VALUE);
+        } catch (StackOverflowError end) {
+            return Integer.MAX_VALUE - deepest;
+        }
+    }
+
+    /** Goes down some frames, and then on and on, waiting at each level from a certain one on. */
+    private static int descend(int padding, int from) throws Exception {
+        if (padding > 0) {
+            return descend(padding - 1, from);
+        }
+        deepest = from;
+        if (from <= 0) {
+            Direct.await(EventLoop.pause());
+        }
+        return from == -500 ? 0 : 1 + descend(0, from - 1);
+    }
 
     @Test
     @Rule("D-8")
@@ -1037,6 +1097,41 @@ abstract class DirectContractTest {
         close(loop);
         assertThatThrownBy(parked::join).isInstanceOf(CancellationException.class);
         executor.shutdown();
+    }
+
+    @Test
+    void aTaskGoesOnIfAnotherLoopOnTheSameThreadResolvesWhatItWaitsFor() throws Exception {
+        ManualHost.run(host -> {
+            EventLoop one = host.loop("one");
+            EventLoop two = host.loop("two");
+            List<Resolver<Integer>> resolvers = new ArrayList<>();
+            List<Promise<Integer>> spawned = new ArrayList<>();
+            two.execute(() -> {
+                TaskLoop.prepare(two, mechanism);
+                Resolver<Integer> resolver = Resolver.cancellable();
+                resolvers.add(resolver);
+                spawned.add(Direct.spawn(() -> Direct.await(resolver.promise())));
+            });
+            host.runTasks();
+
+            one.execute(() -> resolvers.get(0).resolve(5));
+            host.runTasks();
+
+            assertThat(spawned.get(0).state()).isEqualTo(new Promise.State.Fulfilled<>(5));
+            one.close();
+            two.close();
+            host.runTasks();
+        });
+    }
+
+    @Test
+    void tasksGoOnIfAllHooksOfTheLoopAreTakenOut() throws Exception {
+        TaskLoop.runTask(mechanism, tasks -> {
+            EventLoop.current().turnStartHooks().removeAll();
+            EventLoop.current().turnEndHooks().removeAll();
+            Direct.yieldNow();
+            assertThat(awaited(value(EventLoop.pause(), "goes on"))).isEqualTo("goes on");
+        });
     }
 
     /** Closes a hosted loop, and waits until that has begun. */

@@ -228,6 +228,19 @@ class MutexTest {
     }
 
     @Test
+    void withLockUnlocksIfTheCodeReturnsAPromiseOfAnotherLoop() throws Exception {
+        try (EventLoop other = EventLoop.builder().name("other").start()) {
+            Promise<Integer> stranger = Resolver.<Integer>cancellable(other).promise();
+            VirtualLoop.run(loop -> {
+                assertThatThrownBy(() -> mutex.withLock(() -> stranger).poll())
+                        .isInstanceOf(LoopThreadException.class)
+                        .hasMessageContaining("other");
+                assertThat(mutex.isLocked()).isFalse();
+            });
+        }
+    }
+
+    @Test
     void anotherThreadIsRefused() throws Exception {
         VirtualLoop.run(loop -> {
             mutex.lock();

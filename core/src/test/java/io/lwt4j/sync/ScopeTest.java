@@ -711,10 +711,16 @@ class ScopeTest {
                 assertThatThrownBy(body::poll).isInstanceOf(LoopThreadException.class);
                 assertThat(loop.takeTrace()).containsExactly("a cancelled");
 
-                // Another one: closing the first scope cancels the first one, sooner or later.
-                Promise<Integer> other = Resolver.<Integer>cancellable(foreign).promise();
-                Promise<Integer> child = Scope.failFast(scope -> scope.fork(() -> other));
+                Promise<Integer> child = Scope.failFast(scope -> scope.fork(() -> stranger));
                 assertThatThrownBy(child::poll).isInstanceOf(LoopThreadException.class);
+
+                Promise<Integer> hook = Scope.failFast(scope -> {
+                    scope.onClose(logs(loop, "the next hook"));
+                    scope.onClose(() -> stranger);
+                    return Promise.of(1);
+                });
+                assertThatThrownBy(hook::poll).isInstanceOf(LoopThreadException.class);
+                assertThat(loop.takeTrace()).containsExactly("the next hook");
             });
         }
     }

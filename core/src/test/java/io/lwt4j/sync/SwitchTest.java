@@ -8,6 +8,7 @@ import static io.lwt4j.VirtualLoop.rejected;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lwt4j.EventLoop;
 import io.lwt4j.LoopThreadException;
 import io.lwt4j.Promise;
 import io.lwt4j.Resolver;
@@ -252,6 +253,29 @@ class SwitchTest {
 
             assertThat(result.state()).isEqualTo(rejected(error));
         });
+    }
+
+    @Test
+    void aPromiseOfAnotherLoopKeepsNoHookFromRunning() throws Exception {
+        try (EventLoop foreign = EventLoop.builder().start()) {
+            Promise<Integer> stranger = Resolver.<Integer>cancellable(foreign).promise();
+            VirtualLoop.run(loop -> {
+                Promise<Integer> ofTheCode = Switch.withSwitch(it -> {
+                    it.addHook(logs(loop, "hook"));
+                    return stranger;
+                });
+                assertThatThrownBy(ofTheCode::poll).isInstanceOf(LoopThreadException.class);
+                assertThat(loop.takeTrace()).containsExactly("hook");
+
+                Promise<Integer> ofAHook = Switch.withSwitch(it -> {
+                    it.addHook(logs(loop, "hook"));
+                    it.addHook(() -> stranger);
+                    return Promise.of(1);
+                });
+                assertThatThrownBy(ofAHook::poll).isInstanceOf(LoopThreadException.class);
+                assertThat(loop.takeTrace()).containsExactly("hook");
+            });
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lwt4j.EventLoop;
 import io.lwt4j.LoopThreadException;
+import io.lwt4j.ManualHost;
 import io.lwt4j.Promise;
 import io.lwt4j.Promises;
 import io.lwt4j.Reachable;
@@ -270,6 +271,43 @@ class ThrottleTest {
                         return after(1_001);
                     })
                     .onSuccess(over -> assertThat(loop.takeTrace()).containsExactly("again true"));
+        });
+    }
+
+    @Test
+    void whoPassesInAPeriodPassesWhateverTheCallbacksOfOthersDo() throws Exception {
+        VirtualLoop.runAsync(loop -> {
+            Throttle<String> throttle = Throttle.create(2, 10);
+            throttle.acquire("key");
+            throttle.acquire("key");
+            List<Promise<Boolean>> passing = new ArrayList<>();
+            passing.add(acquire(loop, throttle, "key", "first")
+                    .onSuccess(passes -> passing.get(1).cancel()));
+            passing.add(acquire(loop, throttle, "key", "second"));
+            return after(1_001)
+                    .onSuccess(over -> assertThat(loop.takeTrace())
+                            .containsExactly("first true", "second true"));
+        });
+    }
+
+    @Test
+    void periodsEndOnItsLoopAlsoIfAnotherOneOnTheSameThreadAsks() throws Exception {
+        ManualHost.run(host -> {
+            EventLoop one = host.loop("one");
+            EventLoop two = host.loop("two");
+            Throttle<String> throttle = Throttle.create(1, 10);
+            List<Promise<Boolean>> asked = new ArrayList<>();
+            two.execute(() -> asked.add(throttle.acquire("key")));
+            host.runTasks();
+            one.execute(() -> asked.add(throttle.acquire("key")));
+            host.runTasks();
+            one.close();
+            host.pass(Duration.ofSeconds(1));
+            assertThat(asked)
+                    .extracting(Promise::state)
+                    .containsExactly(fulfilled(true), fulfilled(true));
+            two.close();
+            host.runTasks();
         });
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lwt4j.EventLoop;
 import io.lwt4j.LoopThreadException;
+import io.lwt4j.ManualHost;
 import io.lwt4j.Promise;
 import io.lwt4j.Promises;
 import io.lwt4j.Rule;
@@ -225,6 +226,41 @@ class TimeoutTest {
                     })
                     .onSuccess(over -> assertThat(loop.takeTrace()).containsExactly("5500"));
         });
+    }
+
+    @Test
+    void itFiresOnItsLoopAlsoIfAnotherOneOnTheSameThreadStartsIt() throws Exception {
+        ManualHost.run(host -> {
+            EventLoop one = host.loop("one");
+            EventLoop two = host.loop("two");
+            List<Timeout> timeouts = new ArrayList<>();
+            List<EventLoop> firedOn = new ArrayList<>();
+            two.execute(() ->
+                    timeouts.add(Timeout.create(TEN, () -> firedOn.add(EventLoop.current()))));
+            host.runTasks();
+            one.execute(() -> timeouts.get(0).start());
+            host.runTasks();
+            one.close();
+            host.pass(TEN);
+            assertThat(firedOn).containsExactly(two);
+            two.close();
+            host.runTasks();
+        });
+    }
+
+    @Test
+    void theEndOfTheLoopStopsItAndItCannotBeStartedAgain() throws Exception {
+        List<Timeout> timeouts = new ArrayList<>();
+        VirtualLoop.run(loop -> {
+            Timeout running = timeout(loop, TEN);
+            running.start();
+            timeouts.add(running);
+            EventLoop.current().attachment(AutoCloseable.class, () -> () -> {
+                assertThat(running.isRunning()).isFalse();
+                running.start();
+            });
+        });
+        assertThat(timeouts.get(0).isRunning()).isFalse();
     }
 
     @Test
