@@ -96,6 +96,11 @@ final class EventNodes {
         }
 
         @Override
+        public boolean drop(@Nullable Object put) {
+            return false;
+        }
+
+        @Override
         boolean update() {
             return false;
         }
@@ -267,13 +272,22 @@ final class EventNodes {
     /** Occurs when a signal changes, with its new value. */
     static final class SignalChanges<A extends @Nullable Object> extends Unary<A> {
 
+        private @Nullable Object last;
+
         SignalChanges(Signal<A> input) {
             super(input, LATE);
         }
 
         @Override
+        void activated() {
+            last = input.value;
+        }
+
+        @Override
         boolean update(@Nullable Object in) {
-            return occur(in);
+            Object before = last;
+            last = in;
+            return !isBack(input, before) && occur(in);
         }
     }
 
@@ -298,7 +312,9 @@ final class EventNodes {
         boolean update(@Nullable Object in) {
             Object before = last;
             last = in;
-            return !(before instanceof Failure) && occur(function.apply(cast(in), cast(before)));
+            return !(before instanceof Failure)
+                    && !isBack(input, before)
+                    && occur(function.apply(cast(in), cast(before)));
         }
     }
 

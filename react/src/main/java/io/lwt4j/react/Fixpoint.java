@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+
 /** Hands what a node has at the end of a step to a source, for the next one. */
 final class Fixpoint extends Node {
 
@@ -52,12 +54,12 @@ final class Fixpoint extends Node {
     }
 
     /** The step after that has begun. */
-    void resume() {
+    void resume(List<Node> changed) {
         Object next = value;
         value = null;
         flags &= ~LISTED;
         if (target.resume(next)) {
-            requireNonNull(graph).tell((Node) target);
+            changed.add((Node) target);
         }
     }
 }

@@ -8,6 +8,7 @@ import io.lwt4j.Promise;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -118,8 +119,17 @@ public final class Graph {
     /** The last one of them, if what is written now belongs to it. */
     private @Nullable Step open;
 
+    /** Variables that have a value already which the next step, whichever it is, tells of. */
+    private final ArrayDeque<SignalNodes.Variable<?>> written = new ArrayDeque<>();
+
+    /** Variables that functions of nodes have written to in this step, which must not see it. */
+    private final ArrayDeque<SignalNodes.Variable<?>> postponed = new ArrayDeque<>();
+
     /** Failures of which nobody may have heard. */
     private final ArrayDeque<Failure> failures = new ArrayDeque<>();
+
+    /** Dynamic nodes that have had their turn in this step. */
+    private final ArrayDeque<Node> told = new ArrayDeque<>();
 
     private final ArrayDeque<Runnable> afterStep = new ArrayDeque<>();
 
@@ -154,7 +164,7 @@ public final class Graph {
      * default they go to the handler of the event loop, and without one to the
      * {@link System.Logger} named {@code io.lwt4j.react}.
      *
-     * @param handler called with each error; null for the default
+     * @param handler called with each error
      */
     public void uncaughtHandler(@Nullable Consumer<? super Throwable> handler) {
         check();
@@ -240,6 +250,14 @@ public final class Graph {
         return step;
     }
 
+    void addWritten(SignalNodes.Variable<?> variable) {
+        written.add(variable);
+    }
+
+    void addPostponed(SignalNodes.Variable<?> variable) {
+        postponed.add(variable);
+    }
+
     /** A source cannot be on the open step twice: what comes now is for the next one. */
     Step nextStep() {
         open = null;
@@ -248,6 +266,10 @@ public final class Graph {
 
     /** Runs a step in which only this source changes. */
     void step(Node source, @Nullable Object value) {
+        Tracking<?> reader = tracking;
+        Object owner = scope;
+        tracking = null;
+        scope = null;
         running = true;
         try {
             begin();
@@ -262,6 +284,8 @@ public final class Graph {
             flush();
         } finally {
             running = false;
+            tracking = reader;
+            scope = owner;
         }
         throwFatal();
     }
@@ -291,11 +315,18 @@ public final class Graph {
     }
 
     void flushAll() {
+        // What runs has nothing to do with the function, or the owner, for which this is called.
+        Tracking<?> reader = tracking;
+        Object owner = scope;
+        tracking = null;
+        scope = null;
         running = true;
         try {
             flush();
         } finally {
             running = false;
+            tracking = reader;
+            scope = owner;
         }
         throwFatal();
     }
@@ -317,12 +348,20 @@ public final class Graph {
             open = null;
             if (!delayed.isEmpty()) {
                 begin();
+                List<Node> changed = new ArrayList<>();
+                commitWritten(changed);
                 for (int left = delayed.size(); left > 0; left--) {
-                    delayed.remove().resume();
+                    delayed.remove().resume(changed);
                 }
-            } else if (!steps.isEmpty()) {
+                tellAll(changed);
+            } else if (!steps.isEmpty() || !written.isEmpty()) {
                 begin();
-                steps.remove().run();
+                List<Node> changed = new ArrayList<>(2);
+                commitWritten(changed);
+                if (!steps.isEmpty()) {
+                    steps.remove().commit(changed);
+                }
+                tellAll(changed);
             } else if (!effects.isEmpty()) {
                 runEffect();
                 continue;
@@ -338,6 +377,22 @@ public final class Graph {
             if (count == MAX_STEPS) {
                 throw diverged();
             }
+        }
+    }
+
+    /** What is visible already must not be so without what depends on it in any step. */
+    private void commitWritten(List<Node> changed) {
+        while (!written.isEmpty()) {
+            SignalNodes.Variable<?> variable = written.remove();
+            if (variable.commitWritten()) {
+                changed.add(variable);
+            }
+        }
+    }
+
+    private void tellAll(List<Node> changed) {
+        for (Node node : changed) {
+            tell(node);
         }
     }
 
@@ -379,6 +434,9 @@ public final class Graph {
                 }
             }
         }
+        while (!told.isEmpty()) {
+            told.remove().flags &= ~Node.TOLD;
+        }
         propagating = false;
         // Other steps that are to come may hold what was seen early.
         pulledEarly &= !steps.isEmpty();
@@ -388,6 +446,9 @@ public final class Graph {
             occurred[i] = Nobody.INSTANCE;
         }
         occurredCount = 0;
+        while (!postponed.isEmpty()) {
+            postponed.remove().writePostponed();
+        }
         // They are not to be kept from being collected.
         Arrays.fill(ready, 0, readyHigh, Nobody.INSTANCE);
         readyHigh = 0;
@@ -464,21 +525,40 @@ public final class Graph {
         }
     }
 
-    private DivergenceException diverged() {
-        DivergenceException error = new DivergenceException(MAX_STEPS, steps.peek());
-        // What was written can be read already, so signals follow, but observers and effects do not
-        // hear of it: they are left as if they had, for the next change to reach them.
-        for (int left = steps.size(); left > 0; left--) {
-            begin();
-            steps.remove().run();
-            settle();
-            for (int i = 0; i < observerCount; i++) {
-                observers[i].value = null;
-                observers[i].flags &= ~Node.LISTED;
-                observers[i] = Nobody.INSTANCE;
-            }
-            observerCount = 0;
+    /** What the next step would write to, for a message. */
+    private String next() {
+        Step step = steps.peek();
+        return written + (step == null ? "" : step.targets());
+    }
+
+    /** Takes back what was written for steps that are not to come; observers do not hear of it. */
+    private void dropSteps() {
+        begin();
+        List<Node> changed = new ArrayList<>();
+        while (!steps.isEmpty()) {
+            steps.remove().drop(changed);
         }
+        while (!written.isEmpty()) {
+            SignalNodes.Variable<?> variable = written.remove();
+            variable.dropWritten();
+            changed.add(variable);
+        }
+        tellAll(changed);
+        settle();
+        for (int i = 0; i < observerCount; i++) {
+            observers[i].value = null;
+            observers[i].flags &= ~Node.LISTED;
+            observers[i] = Nobody.INSTANCE;
+        }
+        observerCount = 0;
+        while (!written.isEmpty()) {
+            written.remove().dropWritten();
+        }
+    }
+
+    private DivergenceException diverged() {
+        DivergenceException error = new DivergenceException(MAX_STEPS, next());
+        dropSteps();
         for (Effect effect : effects) {
             for (Edge edge = effect.inputs(); edge != null; edge = edge.following) {
                 refresh(edge.from);
@@ -487,10 +567,6 @@ public final class Graph {
             effect.checked = now;
         }
         effects.clear();
-        for (Step step : steps) {
-            step.drop();
-        }
-        steps.clear();
         open = null;
         for (Fixpoint fixpoint : delayed) {
             fixpoint.flags &= ~Node.LISTED;
@@ -582,7 +658,8 @@ public final class Graph {
     }
 
     private boolean visit(Node node) {
-        if ((node.flags & (Node.ACTIVE | Node.CHECK | Node.STOPPED)) != Node.ACTIVE) {
+        int usual = Node.ACTIVE | Node.CHECK | Node.MARKED | Node.STOPPED | Node.DYNAMIC;
+        if ((node.flags & usual) != Node.ACTIVE) {
             return recheck(node);
         }
         return update(node);
@@ -590,7 +667,14 @@ public final class Graph {
 
     private boolean update(Node node) {
         try {
-            return node.update();
+            if (node.update()) {
+                return true;
+            }
+            if (node.is(Node.EVENT)) {
+                // So that it is not asked again in this step if it is pulled.
+                node.checked = now;
+            }
+            return false;
         } catch (Throwable t) {
             return fail(node, t);
         }
@@ -625,6 +709,11 @@ public final class Graph {
         if ((node.flags & (Node.ACTIVE | Node.STOPPED)) != Node.ACTIVE) {
             return false;
         }
+        if (node.is(Node.TRACKING)) {
+            refresh(node);
+            // Whoever depends on it is waiting already.
+            return false;
+        }
         boolean untold = node.is(Node.UNTOLD);
         node.flags &= ~(Node.CHECK | Node.UNTOLD);
         Node input = node.input();
@@ -637,9 +726,19 @@ public final class Graph {
                 break;
             }
         }
+        boolean again = node.is(Node.TOLD);
+        if (node.is(Node.DYNAMIC) && !again) {
+            node.flags |= Node.TOLD;
+            told.add(node);
+        }
         if (hasNews(node) && update(node)) {
             return true;
         }
+        if (again) {
+            // What this depends on since its first turn has had its own turn only now.
+            return false;
+        }
+        // It may have changed already when it was pulled, before those behind it could be told.
         return untold && (node.is(Node.EVENT) ? node.changed == now : node.changed > settled);
     }
 
@@ -669,15 +768,17 @@ public final class Graph {
 
     /** Marks a tracking node and all that depends on it. */
     private void mark(Node start) {
-        if (start.is(Node.MARKED)) {
+        if (!setMark((Tracking<?>) start)) {
             return;
         }
         int base = readyCount;
         Node node = start;
-        node.flags |= Node.MARKED;
         while (true) {
             if (node.is(Node.OBSERVER)) {
                 addEffect(node);
+            } else if (node.is(Node.KEPT)) {
+                // What it remembers depends on each step.
+                enqueue(node);
             }
             Dependent head = node.first;
             Dependent d = head;
@@ -687,8 +788,7 @@ public final class Graph {
                 if (!to.is(Node.TRACKING)) {
                     to.flags |= Node.CHECK;
                     enqueue(to);
-                } else if (!to.is(Node.MARKED)) {
-                    to.flags |= Node.MARKED;
+                } else if (setMark((Tracking<?>) to)) {
                     if (readyCount == ready.length) {
                         ready = Arrays.copyOf(ready, readyCount * 2);
                     }
@@ -704,6 +804,19 @@ public final class Graph {
             }
             node = ready[--readyCount];
         }
+    }
+
+    /** Marks a node; returns whether it is the first time in this step. */
+    private boolean setMark(Tracking<?> node) {
+        if (node.markedAt == now) {
+            return false;
+        }
+        node.markedAt = now;
+        if (node.checked != now && node.changed != now) {
+            // Else it was pulled before its turn, and nobody would come to take the mark away.
+            node.flags |= Node.MARKED;
+        }
+        return true;
     }
 
     private void addEffect(Node effect) {
@@ -770,7 +883,7 @@ public final class Graph {
             return true;
         }
         if ((flags & Node.MARKED) != 0) {
-            // Maybe once more, by an input that it has seen already; the mark has to go.
+            // Also if it is up to date: the mark has to go, else the next one would be overlooked.
             return false;
         }
         if (node.checked == now || node.changed == now) {
@@ -909,10 +1022,10 @@ public final class Graph {
         if (!isToActivate(root)) {
             return;
         }
-        check();
+        beginBatch();
         int base = depth;
         try {
-            enterToActivate(root);
+            enter(root);
             while (depth > base) {
                 Node input = nextToActivate();
                 if (input == null) {
@@ -923,20 +1036,13 @@ public final class Graph {
                         link(node);
                     }
                 } else if (isToActivate(input)) {
-                    enterToActivate(input);
+                    enter(input);
                 }
             }
         } finally {
             depth = base;
+            endBatch();
         }
-    }
-
-    private void enterToActivate(Node node) {
-        if (node.is(Node.TRACKING)) {
-            // So it knows its inputs.
-            refresh(node);
-        }
-        enter(node);
     }
 
     private @Nullable Node nextToActivate() {
@@ -944,8 +1050,8 @@ public final class Graph {
         Node node = path[last];
         Edge place = places[last];
         if (place == START) {
-            if (node.is(Node.DYNAMIC) && node.value != Node.UNSET) {
-                // So as not to activate what it does not need any more: nobody would release that.
+            if (node.is(Node.DYNAMIC) && !node.is(Node.EVENT)) {
+                // It may not have found its inputs yet, or not need some of them any more.
                 refresh(node);
             }
             Node only = node.input();
@@ -978,12 +1084,15 @@ public final class Graph {
         for (Edge edge = node.inputs(); edge != null; edge = edge.following) {
             link(edge);
         }
-        if (node.is(Node.LATE) && only != null) {
+        boolean observesSignal = node.is(Node.OBSERVER) && only != null && !only.is(Node.EVENT);
+        if (only != null && (node.is(Node.LATE) || observesSignal)) {
+            // Whoever observes a signal is told of its value now, but not again of this step.
             refresh(only);
             node.checked = now;
         } else if (!valued && !tracks) {
-            // It has not missed anything so far; but it takes notice of this step.
-            node.checked = settled;
+            // It has not missed anything so far; but it takes notice of this step, unless it has done
+            // so already, and was only idle in between.
+            node.checked = Math.max(node.checked, settled);
             if (propagating) {
                 pull(node);
             }

@@ -65,11 +65,14 @@ abstract class Node extends Dependent {
     /** What its input does in the step in which this becomes active is not for it. */
     static final int LATE = 1 << 14;
 
+    /** It is dynamic and has had its turn in this step. */
+    static final int TOLD = 1 << 15;
+
     /** An observer, or the like, whose turn comes after the step; it can be visited once more. */
-    static final int LISTED = 1 << 15;
+    static final int LISTED = 1 << 16;
 
     /** It has changed out of turn, and its dependents have not been told. */
-    static final int UNTOLD = 1 << 16;
+    static final int UNTOLD = 1 << 17;
 
     /** The value of a signal that has never been up to date. */
     static final Object UNSET = new Object();
@@ -165,6 +168,18 @@ abstract class Node extends Dependent {
     static boolean occurs(Node event) {
         Graph graph = event.graph;
         return graph != null && event.changed == graph.now && graph.isPropagating();
+    }
+
+    /**
+     * Whether a signal has the value again that it had before this step, and only seems to have
+     * changed: somebody has looked at another one in the middle of a batch.
+     */
+    static boolean isBack(Node input, @Nullable Object before) {
+        Graph graph = input.graph;
+        return graph != null
+                && graph.pulledEarly
+                && input instanceof Signal<?> signal
+                && signal.isSame(before);
     }
 
     final @Nullable Object retainObject(Object object) {

@@ -13,6 +13,9 @@ final class Observer<A extends @Nullable Object> extends Node implements Observa
     private final Consumer<? super A> action;
     private final @Nullable Consumer<? super Throwable> onError;
 
+    /** What this was told last. */
+    private @Nullable Object last;
+
     Observer(
             @Nullable Graph graph,
             @Nullable Node input,
@@ -38,8 +41,11 @@ final class Observer<A extends @Nullable Object> extends Node implements Observa
     @Override
     boolean update() {
         // An event forgets its occurrence before the observers run.
-        value = requireNonNull(input).value;
-        requireNonNull(graph).addObserver(this);
+        Node from = requireNonNull(input);
+        if (!isBack(from, last)) {
+            value = from.value;
+            requireNonNull(graph).addObserver(this);
+        }
         return false;
     }
 
@@ -50,6 +56,7 @@ final class Observer<A extends @Nullable Object> extends Node implements Observa
 
     void run() {
         Object seen = value;
+        last = seen;
         value = null;
         if (is(STOPPED)) {
             return;

@@ -33,8 +33,17 @@ final class SignalNodes {
 
         private @Nullable Step scheduled;
 
-        /** When this had last changed before it was put on that step. */
+        /** When this had last changed before it was put on that step, or written. */
         private long before;
+
+        /** This has been written to, and no step has told of it yet. */
+        private boolean written;
+
+        /** The value before that. */
+        private @Nullable Object old;
+
+        /** What is to be written when the running step is over; or {@link #UNSET}. */
+        private @Nullable Object postponed = UNSET;
 
         Variable(Graph graph, A value) {
             super(graph, SOURCE);
@@ -51,20 +60,78 @@ final class SignalNodes {
             if (!here.isBusy()) {
                 if (!isSame(to)) {
                     here.step(this, to);
+                    toldBeforeItsStep();
                 }
-                return;
+            } else if (here.isPropagating()) {
+                if (postponed == UNSET) {
+                    here.addPostponed(this);
+                }
+                postponed = to;
+            } else {
+                write(to);
             }
-            if (scheduled == null) {
+        }
+
+        /** What the next write is to begin with. */
+        A latest() {
+            return postponed == UNSET ? peek() : cast(postponed);
+        }
+
+        void writePostponed() {
+            Object to = postponed;
+            postponed = UNSET;
+            write(to);
+        }
+
+        private void write(@Nullable Object to) {
+            Graph here = requireNonNull(graph);
+            if (!written) {
                 if (isSame(to)) {
                     return;
                 }
-                before = changed;
-                here.openStep().add(this, value);
+                written = true;
+                Step step = scheduled;
+                if (step == null) {
+                    before = changed;
+                    old = value;
+                } else {
+                    old = step.put(this);
+                }
+                here.addWritten(this);
             }
             value = to;
-            if (!here.isPropagating()) {
-                changed = ++here.now;
+            changed = ++here.now;
+        }
+
+        boolean commitWritten() {
+            Object put = old;
+            old = null;
+            written = false;
+            boolean changes = commit(put);
+            toldBeforeItsStep();
+            return changes;
+        }
+
+        /**
+         * What depends on this knows of its value; the step on which this is has nothing to add.
+         */
+        private void toldBeforeItsStep() {
+            Step step = scheduled;
+            if (step != null) {
+                step.replace(this, value);
+                before = changed;
             }
+        }
+
+        /**
+         * Has the value again that it had before; what has seen the other one has to look again.
+         */
+        void dropWritten() {
+            Object put = old;
+            old = null;
+            written = false;
+            value = put;
+            changed = requireNonNull(graph).now;
         }
 
         void setFailure(Throwable cause) {
@@ -74,7 +141,7 @@ final class SignalNodes {
         void set(Step step, A to) {
             Graph here = requireNonNull(graph);
             here.check();
-            if (isSame(to)) {
+            if (is(STOPPED) || isSame(to)) {
                 return;
             }
             step.checkGraph(here);
@@ -100,10 +167,8 @@ final class SignalNodes {
 
         @Override
         public boolean commit(@Nullable Object put) {
+            // If this has been stopped meanwhile, it has the new value all the same.
             Graph here = requireNonNull(graph);
-            if (is(STOPPED)) {
-                return false;
-            }
             if (isSame(put) && !here.pulledEarly) {
                 changed = before;
                 return false;
@@ -112,6 +177,13 @@ final class SignalNodes {
                 changed = here.now;
             }
             here.addFailure(value);
+            return true;
+        }
+
+        @Override
+        public boolean drop(@Nullable Object put) {
+            value = put;
+            changed = requireNonNull(graph).now;
             return true;
         }
 
@@ -320,6 +392,9 @@ final class SignalNodes {
         private final Signal<A> signal;
         private final A initial;
 
+        /** What the signal was when this last looked, dismissed or not. */
+        private @Nullable Object last = UNSET;
+
         Dismiss(Graph graph, Event<?> event, A initial, Signal<A> signal) {
             super(graph, KEPT, List.of(event, signal));
             this.event = event;
@@ -330,7 +405,10 @@ final class SignalNodes {
         @Override
         boolean update() {
             initially(initial);
-            return event.occurs() ? stay() : become(signal.value);
+            Object before = last;
+            last = signal.value;
+            boolean stays = event.occurs() || isBack(signal, before);
+            return stays ? stay() : become(last);
         }
     }
 
@@ -411,6 +489,7 @@ final class SignalNodes {
         private final Function<? super A, ? extends Signal<? extends B>> function;
         private @Nullable Signal<? extends B> chosen;
         private long chosenAt = -1;
+        private @Nullable Object chosenFor;
 
         FlatMap(Signal<A> outer, Function<? super A, ? extends Signal<? extends B>> function) {
             super(outer, KEPT);
@@ -420,7 +499,8 @@ final class SignalNodes {
         @Override
         Signal<? extends B> choose(Node outer) {
             Signal<? extends B> present = chosen;
-            if (present != null && chosenAt == outer.changed) {
+            if (present != null && (chosenAt == outer.changed || isBack(outer, chosenFor))) {
+                chosenAt = outer.changed;
                 return present;
             }
             Graph here = requireNonNull(graph);
@@ -439,6 +519,7 @@ final class SignalNodes {
             }
             chosen = present;
             chosenAt = outer.changed;
+            chosenFor = outer.value;
             return present;
         }
     }

@@ -19,4 +19,11 @@ sealed interface Source permits SignalNodes.Variable, EventNodes.Primitive {
      * @return whether there is anything to tell
      */
     boolean commit(@Nullable Object put);
+
+    /**
+     * Has again what it had before: the step will not come.
+     *
+     * @return whether there is anything to tell
+     */
+    boolean drop(@Nullable Object put);
 }

@@ -112,10 +112,19 @@ public final class Step {
         source.schedule(this);
     }
 
-    /** Has the sources change, all before anybody is told. */
-    void run() {
+    /** What was put on this for a source. */
+    @Nullable
+    Object put(Source source) {
+        return put.get(sources.indexOf(source));
+    }
+
+    void replace(Source source, @Nullable Object what) {
+        put.set(sources.indexOf(source), what);
+    }
+
+    /** Has the sources change, before anybody is told. */
+    void commit(List<Node> changed) {
         executed = true;
-        List<Node> changed = new ArrayList<>(sources.size());
         for (int i = 0; i < sources.size(); i++) {
             Source source = sources.get(i);
             if (source.scheduled() == this) {
@@ -125,17 +134,18 @@ public final class Step {
                 changed.add((Node) source);
             }
         }
-        for (Node node : changed) {
-            graph.tell(node);
-        }
     }
 
-    /** Is not run: its sources are free for other steps. */
-    void drop() {
+    /** Has nothing happen of what was put on this. */
+    void drop(List<Node> changed) {
         executed = true;
-        for (Source source : sources) {
+        for (int i = 0; i < sources.size(); i++) {
+            Source source = sources.get(i);
             if (source.scheduled() == this) {
                 source.schedule(null);
+            }
+            if (source.drop(put.get(i))) {
+                changed.add((Node) source);
             }
         }
     }

@@ -19,6 +19,9 @@ abstract class Tracking<A extends @Nullable Object> extends Signal<A> {
      * stays as it is; Graph.cursor goes along it. */
     private @Nullable Edge inputs;
 
+    /** When this was last marked. */
+    long markedAt;
+
     Tracking(Graph graph, int flags) {
         super(graph, TRACKING | DYNAMIC | flags);
     }

@@ -77,8 +77,9 @@ public final class Var<A extends @Nullable Object> {
      * Changes the value, and runs a step in which all that depends on it follows. If it is equal to
      * the present one nothing happens.
      *
-     * <p>Inside of a batch, an observer, an effect or the function of a node, the variable has the
-     * new value at once, and the step comes afterwards: one for all that this one callback writes.
+     * <p>Inside of a batch, an observer or an effect, the variable has the new value at once;
+     * inside of the function of a node, when the running step is over. It takes part in the next
+     * step.
      *
      * @param value the value
      * @throws GraphThreadException on another thread; see {@link #post}
@@ -108,7 +109,7 @@ public final class Var<A extends @Nullable Object> {
      * @param function makes the new value
      */
     public void update(UnaryOperator<A> function) {
-        node.set(requireNonNull(function, "function").apply(node.peek()));
+        node.set(requireNonNull(function, "function").apply(node.latest()));
     }
 
     /**
