@@ -1090,7 +1090,8 @@ public final class Graph {
             refresh(only);
             node.checked = now;
         } else if (!valued && !tracks) {
-            // It has not missed anything so far; but it takes notice of this step, unless it has done
+            // It has not missed anything so far; but it takes notice of this step, unless it has
+            // done
             // so already, and was only idle in between.
             node.checked = Math.max(node.checked, settled);
             if (propagating) {

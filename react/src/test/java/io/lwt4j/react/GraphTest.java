@@ -21,6 +21,7 @@ abstract class GraphTest {
     @AfterEach
     final void thereAreNoOtherErrors() {
         Graph.current().onStep(null);
+        Graph.current().uncaughtHandler(null);
         assertThat(errors).as("errors that reached the handler").isEmpty();
     }
 

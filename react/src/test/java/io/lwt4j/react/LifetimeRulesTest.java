@@ -327,4 +327,20 @@ class LifetimeRulesTest extends GraphTest {
         watched.observe(a -> {});
         assertThat(log).containsExactly("start");
     }
+
+    @Test
+    void whatIsKeptGoesOnUntilItIsStopped() {
+        Var<Integer> source = Var.of(1);
+        List<Integer> seen = new ArrayList<>();
+        Signal<Integer> kept = source.signal().trace(seen::add).keep();
+        EventEmitter<Integer> emitter = EventEmitter.create();
+        Event<Integer> event = emitter.event().trace(seen::add).keep();
+        source.set(2);
+        emitter.send(3);
+        kept.stop();
+        event.stop();
+        source.set(4);
+        emitter.send(5);
+        assertThat(seen).containsExactly(1, 2, 3);
+    }
 }

@@ -25,7 +25,11 @@ final class TestLoop {
                 .engine(new VirtualTimeEngine())
                 .uncaughtHandler(self.errors::add)
                 .build()) {
-            loop.runUntilComplete(() -> test.apply(self).map(done -> true));
+            loop.runUntilComplete(() -> {
+                // It may be the graph of the thread, which other tests have left.
+                Graph.current().uncaughtHandler(null);
+                return test.apply(self).map(done -> true);
+            });
         }
         assertThat(self.errors).as("errors that reached the handler").isEmpty();
     }
