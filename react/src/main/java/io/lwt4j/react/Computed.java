@@ -16,7 +16,13 @@ final class Computed<A extends @Nullable Object> extends Tracking<A> {
 
     @Override
     boolean update() {
-        A result = track(function);
+        Object result = track();
         return become(result, checked);
+    }
+
+    @Override
+    @Nullable
+    Object call() {
+        return function.get();
     }
 }

@@ -30,10 +30,7 @@ final class Effect extends Tracking<@Nullable Void> implements Observation {
             return false;
         }
         try {
-            track(() -> {
-                body.run();
-                return null;
-            });
+            track();
         } catch (Throwable t) {
             here.handle(t);
         }
@@ -42,6 +39,13 @@ final class Effect extends Tracking<@Nullable Void> implements Observation {
             disown();
         }
         return false;
+    }
+
+    @Override
+    @Nullable
+    Object call() {
+        body.run();
+        return null;
     }
 
     @Override

@@ -48,6 +48,9 @@ public final class Graph {
      * pull, are kept on stacks of our own.
      */
 
+    /** So deep recursion goes before a path is used. */
+    private static final int MAX_NESTING = 50;
+
     /** After so many steps without a rest the graph is said not to come to one. */
     private static final int MAX_STEPS = 100_000;
 
@@ -104,6 +107,7 @@ public final class Graph {
     private Node[] path = new Node[32];
     private @Nullable Edge[] places = new Edge[32];
     private int depth;
+    private int nesting;
 
     private Node[] occurred = new Node[32];
     private int occurredCount;
@@ -119,6 +123,9 @@ public final class Graph {
     /** The last one of them, if what is written now belongs to it. */
     private @Nullable Step open;
 
+    /** The sources of the step that begins. */
+    private final List<Node> changed = new ArrayList<>();
+
     /** Variables that have a value already which the next step, whichever it is, tells of. */
     private final ArrayDeque<SignalNodes.Variable<?>> written = new ArrayDeque<>();
 
@@ -132,6 +139,9 @@ public final class Graph {
     private final ArrayDeque<Node> told = new ArrayDeque<>();
 
     private final ArrayDeque<Runnable> afterStep = new ArrayDeque<>();
+
+    /** One of the queues above, of Fixpoints to Runnables, may not be empty: mostly none is. */
+    private boolean isMore;
 
     private @Nullable Error fatal;
     private int updates;
@@ -245,6 +255,7 @@ public final class Graph {
         if (step == null) {
             step = new Step(this);
             steps.add(step);
+            isMore = true;
             open = step;
         }
         return step;
@@ -252,10 +263,12 @@ public final class Graph {
 
     void addWritten(SignalNodes.Variable<?> variable) {
         written.add(variable);
+        isMore = true;
     }
 
     void addPostponed(SignalNodes.Variable<?> variable) {
         postponed.add(variable);
+        isMore = true;
     }
 
     /** A source cannot be on the open step twice: what comes now is for the next one. */
@@ -296,9 +309,11 @@ public final class Graph {
         if (isBusy()) {
             open = null;
             steps.add(step);
+            isMore = true;
             return;
         }
         steps.add(step);
+        isMore = true;
         flushAll();
     }
 
@@ -346,22 +361,23 @@ public final class Graph {
         int count = 0;
         while (true) {
             open = null;
+            if (!isMore) {
+                return;
+            }
             if (!delayed.isEmpty()) {
                 begin();
-                List<Node> changed = new ArrayList<>();
                 commitWritten(changed);
                 for (int left = delayed.size(); left > 0; left--) {
                     delayed.remove().resume(changed);
                 }
-                tellAll(changed);
+                tellAll();
             } else if (!steps.isEmpty() || !written.isEmpty()) {
                 begin();
-                List<Node> changed = new ArrayList<>(2);
                 commitWritten(changed);
                 if (!steps.isEmpty()) {
                     steps.remove().commit(changed);
                 }
-                tellAll(changed);
+                tellAll();
             } else if (!effects.isEmpty()) {
                 runEffect();
                 continue;
@@ -370,6 +386,7 @@ public final class Graph {
                 reportFailures();
                 continue;
             } else {
+                isMore = false;
                 return;
             }
             finish();
@@ -390,10 +407,11 @@ public final class Graph {
         }
     }
 
-    private void tellAll(List<Node> changed) {
-        for (Node node : changed) {
-            tell(node);
+    private void tellAll() {
+        for (int i = 0; i < changed.size(); i++) {
+            tell(changed.get(i));
         }
+        changed.clear();
     }
 
     private void begin() {
@@ -415,8 +433,10 @@ public final class Graph {
         if (observerCount > 0) {
             runObservers();
         }
-        while (!afterStep.isEmpty()) {
-            guarded(afterStep.remove());
+        if (isMore) {
+            while (!afterStep.isEmpty()) {
+                guarded(afterStep.remove());
+            }
         }
     }
 
@@ -434,24 +454,30 @@ public final class Graph {
                 }
             }
         }
-        while (!told.isEmpty()) {
-            told.remove().flags &= ~Node.TOLD;
-        }
         propagating = false;
-        // Other steps that are to come may hold what was seen early.
-        pulledEarly &= !steps.isEmpty();
         settled = now;
         for (int i = 0; i < occurredCount; i++) {
             occurred[i].value = null;
             occurred[i] = Nobody.INSTANCE;
         }
         occurredCount = 0;
-        while (!postponed.isEmpty()) {
-            postponed.remove().writePostponed();
-        }
         // They are not to be kept from being collected.
-        Arrays.fill(ready, 0, readyHigh, Nobody.INSTANCE);
+        for (int i = 0; i < readyHigh; i++) {
+            ready[i] = Nobody.INSTANCE;
+        }
         readyHigh = 0;
+        if (isMore) {
+            // Other steps that are to come may hold what was seen early.
+            pulledEarly &= !steps.isEmpty();
+            while (!told.isEmpty()) {
+                told.remove().flags &= ~Node.TOLD;
+            }
+            while (!postponed.isEmpty()) {
+                postponed.remove().writePostponed();
+            }
+        } else {
+            pulledEarly = false;
+        }
     }
 
     private void reportFailures() {
@@ -520,8 +546,26 @@ public final class Graph {
         if (outermost.is(Node.QUEUED)) {
             outermost.flags &= ~Node.QUEUED;
             if (!outermost.is(Node.STOPPED)) {
-                pull(outermost);
+                runIfStale(outermost);
             }
+        }
+    }
+
+    /** As a pull would do, but at rest, and with nobody who reads. */
+    private void runIfStale(Effect effect) {
+        boolean stale = false;
+        for (Edge edge = effect.inputs(); edge != null && !stale; edge = edge.following) {
+            refresh(edge.from);
+            if (effect.is(Node.STOPPED)) {
+                return;
+            }
+            stale = edge.from.changed > seen(effect);
+        }
+        effect.flags &= ~Node.MARKED;
+        if (stale) {
+            update(effect);
+        } else {
+            effect.checked = now;
         }
     }
 
@@ -534,7 +578,6 @@ public final class Graph {
     /** Takes back what was written for steps that are not to come; observers do not hear of it. */
     private void dropSteps() {
         begin();
-        List<Node> changed = new ArrayList<>();
         while (!steps.isEmpty()) {
             steps.remove().drop(changed);
         }
@@ -543,7 +586,7 @@ public final class Graph {
             variable.dropWritten();
             changed.add(variable);
         }
-        tellAll(changed);
+        tellAll();
         settle();
         for (int i = 0; i < observerCount; i++) {
             observers[i].value = null;
@@ -692,6 +735,7 @@ public final class Graph {
         Failure failure = new Failure(cause);
         if (running) {
             failures.add(failure);
+            isMore = true;
         }
         // Else it comes up because somebody reads, or wants to observe.
         return failure;
@@ -701,6 +745,7 @@ public final class Graph {
     void addFailure(@Nullable Object value) {
         if (value instanceof Failure failure) {
             failures.add(failure);
+            isMore = true;
         }
     }
 
@@ -730,6 +775,7 @@ public final class Graph {
         if (node.is(Node.DYNAMIC) && !again) {
             node.flags |= Node.TOLD;
             told.add(node);
+            isMore = true;
         }
         if (hasNews(node) && update(node)) {
             return true;
@@ -763,6 +809,7 @@ public final class Graph {
         if (!fixpoint.is(Node.LISTED)) {
             fixpoint.flags |= Node.LISTED;
             delayed.add(fixpoint);
+            isMore = true;
         }
     }
 
@@ -823,6 +870,7 @@ public final class Graph {
         if (!effect.is(Node.QUEUED)) {
             effect.flags |= Node.QUEUED;
             effects.add((Effect) effect);
+            isMore = true;
         }
     }
 
@@ -869,12 +917,40 @@ public final class Graph {
         if (isCurrent(node)) {
             return;
         }
-        if (node.value == Node.UNSET && node.is(Node.TRACKING) && isBusy()) {
-            // It has no inputs yet. Functions that read one another recurse, in few frames.
-            bring(node, null);
-        } else {
-            pull(node);
+        if (node.is(Node.TRACKING) && isBusy()) {
+            if (node.value == Node.UNSET) {
+                // It has no inputs yet. Functions that read one another recurse, in few frames.
+                bring(node, null);
+                return;
+            }
+            if (nesting < MAX_NESTING && refreshNested(node)) {
+                return;
+            }
         }
+        pull(node);
+    }
+
+    /** A pull of a tracking node without its path, which is for depth: this recurses. */
+    private boolean refreshNested(Node node) {
+        boolean stale = false;
+        nesting++;
+        try {
+            for (Edge edge = node.inputs(); edge != null && !stale; edge = edge.following) {
+                Node from = edge.from;
+                if (from.is(Node.RUNNING)) {
+                    return false;
+                }
+                refresh(from);
+                if (node.is(Node.STOPPED)) {
+                    return true;
+                }
+                stale = from.changed > node.checked && from.changed > node.changed;
+            }
+        } finally {
+            nesting--;
+        }
+        bring(node, stale);
+        return true;
     }
 
     private boolean isCurrent(Node node) {
@@ -968,19 +1044,31 @@ public final class Graph {
      * @param running an input that is not, because its function runs and has asked for this
      */
     private void bring(Node node, @Nullable Node running) {
-        boolean stale = running != null || node.value == Node.UNSET || hasNews(node);
+        if (running != null && !node.is(Node.TRACKING)) {
+            boolean early = settled != now;
+            node.flags &= ~Node.MARKED;
+            boolean changed = fail(node, new CycleException(running));
+            markEarly(node, early, changed);
+        } else {
+            // If it still reads the one that runs, it finds out by itself.
+            bring(node, running != null || node.value == Node.UNSET || hasNews(node));
+        }
+    }
+
+    private void bring(Node node, boolean stale) {
         // What it writes itself does not count: it has been brought up to date before.
         boolean early = settled != now;
         node.flags &= ~Node.MARKED;
         boolean changed = false;
-        if (running != null && !node.is(Node.TRACKING)) {
-            changed = fail(node, new CycleException(running));
-        } else if (stale) {
-            // If it still reads the one that runs, it finds out by itself.
+        if (stale) {
             changed = update(node);
         } else {
             node.checked = now;
         }
+        markEarly(node, early, changed);
+    }
+
+    private void markEarly(Node node, boolean early, boolean changed) {
         if (early) {
             pulledEarly = true;
             if (node.is(Node.ACTIVE)) {
@@ -1091,8 +1179,7 @@ public final class Graph {
             node.checked = now;
         } else if (!valued && !tracks) {
             // It has not missed anything so far; but it takes notice of this step, unless it has
-            // done
-            // so already, and was only idle in between.
+            // done so already, and was only idle in between.
             node.checked = Math.max(node.checked, settled);
             if (propagating) {
                 pull(node);
@@ -1212,6 +1299,7 @@ public final class Graph {
     void afterStep(Runnable task) {
         if (running) {
             afterStep.add(task);
+            isMore = true;
         } else {
             guarded(task);
         }

@@ -15,12 +15,15 @@ final class Ranks {
     /** No bit is set before this word. */
     private int word;
 
+    private int count;
+
     void add(Node node, int rank) {
         if (rank >= lists.length) {
             grow(rank);
         }
         node.queued = lists[rank];
         lists[rank] = node;
+        count++;
         int at = rank >> 6;
         bits[at] |= 1L << rank;
         if (at < word) {
@@ -35,19 +38,22 @@ final class Ranks {
 
     /** The lowest rank somebody has; -1 if nobody is here. */
     int lowest() {
+        if (count == 0) {
+            return -1;
+        }
         for (int at = word; at < bits.length; at++) {
             if (bits[at] != 0) {
                 word = at;
                 return (at << 6) + Long.numberOfTrailingZeros(bits[at]);
             }
         }
-        word = 0;
-        return -1;
+        throw new IllegalStateException("some of " + count + " nodes are lost");
     }
 
     /** Takes one of a rank that {@link #lowest} has returned. */
     Node take(int rank) {
         Node node = requireNonNull(lists[rank]);
+        count--;
         Node behind = node.queued;
         node.queued = null;
         lists[rank] = behind;

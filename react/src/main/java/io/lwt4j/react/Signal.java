@@ -850,9 +850,10 @@ public abstract non-sealed class Signal<A extends @Nullable Object> extends Node
                     Signal<B> b,
                     BiFunction<? super A, ? super B, ? extends R> function) {
         requireNonNull(function, "function");
-        return lift(
-                List.of(a, b),
-                nodes -> function.apply(Node.cast(nodes[0].value), Node.cast(nodes[1].value)));
+        Graph graph = Graph.common(a.graph, b);
+        return graph == null
+                ? of(function.apply(a.get(), b.get()))
+                : new SignalNodes.Lift2<>(graph, a, b, function);
     }
 
     /**

@@ -360,6 +360,42 @@ final class SignalNodes {
         }
     }
 
+    /** A function of two signals: the most common case, without detours. */
+    static final class Lift2<
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    R extends @Nullable Object>
+            extends Joined<R> {
+
+        private final Node left;
+        private final Node right;
+        private final BiFunction<? super A, ? super B, ? extends R> function;
+
+        Lift2(
+                Graph graph,
+                Signal<A> left,
+                Signal<B> right,
+                BiFunction<? super A, ? super B, ? extends R> function) {
+            super(graph, 0, List.of(left, right));
+            this.left = left;
+            this.right = right;
+            this.function = function;
+        }
+
+        @Override
+        boolean update() {
+            Object a = left.value;
+            Object b = right.value;
+            if (a instanceof Failure) {
+                return become(a);
+            }
+            if (b instanceof Failure) {
+                return become(b);
+            }
+            return become(function.apply(cast(a), cast(b)));
+        }
+    }
+
     /** Follows a signal while another one is true. */
     static final class Gate<A extends @Nullable Object> extends Joined<A> {
 

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** A node that depends on what its function reads. */
 abstract class Tracking<A extends @Nullable Object> extends Signal<A> {
@@ -31,6 +30,9 @@ abstract class Tracking<A extends @Nullable Object> extends Signal<A> {
     Edge inputs() {
         return inputs;
     }
+
+    /** Calls the function. */
+    abstract @Nullable Object call();
 
     /** The function that runs now reads {@code source}. */
     final void read(Node source) {
@@ -129,7 +131,7 @@ abstract class Tracking<A extends @Nullable Object> extends Signal<A> {
      * Runs the function, noting what it reads; what it read before only is let go of. Afterwards
      * {@link #checked} is the time at which all that it has read was as it has read it.
      */
-    final <B extends @Nullable Object> B track(Supplier<B> function) {
+    final @Nullable Object track() {
         Graph here = requireNonNull(graph);
         disown();
         Tracking<?> outer = here.tracking;
@@ -141,7 +143,7 @@ abstract class Tracking<A extends @Nullable Object> extends Signal<A> {
         checked = here.now;
         flags |= RUNNING;
         try {
-            return function.get();
+            return call();
         } finally {
             flags &= ~RUNNING;
             Edge last = here.cursor;
