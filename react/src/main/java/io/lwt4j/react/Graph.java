@@ -49,7 +49,10 @@ public final class Graph {
      */
 
     /** So deep recursion goes before a path is used. */
-    private static final int MAX_NESTING = 50;
+    private static final int MAX_NESTING = 100;
+
+    /** So deep functions read one another for the first time before they are given up. */
+    private static final int MAX_FIRST_NESTING = 150;
 
     /** After so many steps without a rest the graph is said not to come to one. */
     private static final int MAX_STEPS = 100_000;
@@ -108,6 +111,12 @@ public final class Graph {
     private @Nullable Edge[] places = new Edge[32];
     private int depth;
     private int nesting;
+
+    /** How many functions are being called for the first time, one by the other. */
+    int firstNesting;
+
+    /** The node that is to be known before functions run again that were given up. */
+    private @Nullable Node wanted;
 
     private Node[] occurred = new Node[32];
     private int occurredCount;
@@ -919,8 +928,7 @@ public final class Graph {
         }
         if (node.is(Node.TRACKING) && isBusy()) {
             if (node.value == Node.UNSET) {
-                // It has no inputs yet. Functions that read one another recurse, in few frames.
-                bring(node, null);
+                bringFirst(node);
                 return;
             }
             if (nesting < MAX_NESTING && refreshNested(node)) {
@@ -928,6 +936,63 @@ public final class Graph {
             }
         }
         pull(node);
+    }
+
+    /**
+     * Calls the function of a tracking node for the first time. It has no inputs yet, so functions
+     * that read one another recurse, up to a limit: then they are given up, and run again when the
+     * one is known that was wanted last. So no number of nodes overflows the stack.
+     */
+    private void bringFirst(Node node) {
+        if (firstNesting == 0) {
+            ArrayDeque<Node> waiting = new ArrayDeque<>(2);
+            waiting.push(node);
+            while (!waiting.isEmpty()) {
+                runFirst(waiting.element());
+                Node inner = wanted;
+                wanted = null;
+                if (inner == null) {
+                    waiting.pop();
+                } else {
+                    waiting.push(inner);
+                }
+            }
+        } else if (firstNesting == MAX_FIRST_NESTING) {
+            wanted = node;
+            throw new Unwinding();
+        } else {
+            runFirst(node);
+            if (wanted != null) {
+                throw new Unwinding();
+            }
+        }
+    }
+
+    private void runFirst(Node node) {
+        if (node.value != Node.UNSET) {
+            return;
+        }
+        // What it writes itself does not count: it has been brought up to date before.
+        boolean early = settled != now;
+        firstNesting++;
+        try {
+            node.update();
+        } catch (Throwable t) {
+            if (wanted == null) {
+                fail(node, t);
+            }
+        } finally {
+            firstNesting--;
+        }
+        if (wanted != null) {
+            // Also if the function has caught what was to end it.
+            node.value = Node.UNSET;
+            node.changed = 0;
+            node.checked = 0;
+        } else {
+            node.flags &= ~Node.MARKED;
+            markEarly(node, early, true);
+        }
     }
 
     /** A pull of a tracking node without its path, which is for depth: this recurses. */
@@ -974,8 +1039,11 @@ public final class Graph {
     private void pull(Node root) {
         Tracking<?> reader = tracking;
         Object owner = scope;
+        int first = firstNesting;
         tracking = null;
         scope = null;
+        // What is pulled cannot be given up.
+        firstNesting = 0;
         int base = depth;
         boolean idle = !isBusy();
         if (idle) {
@@ -999,6 +1067,7 @@ public final class Graph {
             depth = base;
             tracking = reader;
             scope = owner;
+            firstNesting = first;
             if (idle) {
                 endBatch();
             }

@@ -137,6 +137,11 @@ abstract class Tracking<A extends @Nullable Object> extends Signal<A> {
         Tracking<?> outer = here.tracking;
         Object owner = here.scope;
         Edge place = here.cursor;
+        int first = here.firstNesting;
+        if (value != UNSET) {
+            // Only a function that runs for the first time can be given up.
+            here.firstNesting = 0;
+        }
         here.tracking = this;
         here.scope = this;
         here.cursor = null;
@@ -158,6 +163,7 @@ abstract class Tracking<A extends @Nullable Object> extends Signal<A> {
             here.tracking = outer;
             here.scope = owner;
             here.cursor = place;
+            here.firstNesting = first;
             if (is(ACTIVE)) {
                 for (Edge edge = rest; edge != null; edge = edge.following) {
                     here.unlink(edge);

@@ -52,6 +52,52 @@ class DepthTest extends GraphTest {
     }
 
     @Test
+    void aChainOfAMillionComputedSignalsThatReadOneAnother() throws Exception {
+        SmallStack.run(() -> {
+            Var<Integer> source = Var.of(0);
+            int[] calls = {0};
+            Signal<Integer> end = repeat(
+                    MILLION,
+                    source.signal(),
+                    s -> Signal.computed(() -> {
+                        calls[0]++;
+                        return s.get() + 1;
+                    }));
+            assertThat(end.get()).isEqualTo(MILLION);
+            // Those that were given up have run a second time, but nobody a third time.
+            assertThat(calls[0]).isLessThan(2 * MILLION);
+
+            calls[0] = 0;
+            List<Integer> told = new ArrayList<>();
+            Observation effect = Signal.effect(() -> told.add(end.get()));
+            source.set(1);
+            assertThat(told).containsExactly(MILLION, MILLION + 1);
+            assertThat(calls[0]).isEqualTo(MILLION);
+            effect.stop();
+            source.set(2);
+            assertThat(end.get()).isEqualTo(MILLION + 2);
+        });
+    }
+
+    @Test
+    void aFunctionThatIsGivenUpRunsAgainThoughItCatchesEverything() throws Exception {
+        SmallStack.run(() -> {
+            Var<Integer> source = Var.of(0);
+            Signal<Integer> end = repeat(
+                    1_000,
+                    source.signal(),
+                    s -> Signal.computed(() -> {
+                        try {
+                            return s.get() + 1;
+                        } catch (Throwable t) {
+                            return -1;
+                        }
+                    }));
+            assertThat(end.get()).isEqualTo(1_000);
+        });
+    }
+
+    @Test
     void aChainOfAMillionJoins() throws Exception {
         SmallStack.run(() -> {
             Var<Integer> source = Var.of(1);
@@ -191,7 +237,8 @@ class DepthTest extends GraphTest {
 
     @Test
     void aStackOfDiamondsOfComputedSignalsIsUpdatedOnceInAStep() {
-        int depth = 100;
+        // Two signals a layer read one another: so that none is given up, see Signal.computed.
+        int depth = 70;
         Var<Integer> source = Var.of(0);
         Counter calls = new Counter();
         Signal<Integer> end = repeat(depth, source.signal(), s -> {
