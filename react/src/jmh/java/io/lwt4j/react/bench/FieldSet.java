@@ -16,7 +16,9 @@ import java.util.function.IntConsumer;
 
 /**
  * The benchmark set that libraries for signals are compared by, in milliseconds: the best of ten
- * runs, of five for grids. {@code src/jmh/js/field-set.mjs} has the same for JavaScript.
+ * runs, of five for grids. Rows that run in one process disturb each other, so the numbers of the
+ * documentation are of one process each. {@code src/jmh/js/field-set.mjs} has the same for
+ * JavaScript.
  */
 public final class FieldSet {
 
