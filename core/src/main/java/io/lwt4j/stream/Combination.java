@@ -21,11 +21,6 @@ final class Combination {
         private final Cursor first;
         private final Cursor second;
 
-        /** What was read last; kept if the other read failed, and paired by the next one. */
-        private @Nullable Promise<Object> left;
-
-        private @Nullable Promise<Object> right;
-
         Pairs(Cursor first, Cursor second) {
             this.first = first;
             this.second = second;
@@ -33,21 +28,12 @@ final class Combination {
 
         @Override
         Object produce() throws Exception {
-            Promise<Object> a = readUnlessKept(first, left);
-            Promise<Object> b = readUnlessKept(second, right);
-            left = a;
-            right = b;
+            Promise<Object> a = first.read();
+            Promise<Object> b = second.read();
             return Later.of(a, x -> Later.of(b, y -> pair(x, y)));
         }
 
-        private static Promise<Object> readUnlessKept(
-                Cursor stream, @Nullable Promise<Object> kept) {
-            return kept == null || kept.isRejected() ? stream.read() : kept;
-        }
-
-        private Object pair(Object a, Object b) {
-            left = null;
-            right = null;
+        private static Object pair(Object a, Object b) {
             if (a instanceof End) {
                 return a;
             }

@@ -340,8 +340,8 @@ public final class PullStream<T> extends Cursor {
      * Makes a stream of pairs of elements: {@code Lwt_stream.combine}. Both streams are read for
      * each pair. It ends when this stream ends, or when this one has an element and the other one
      * has ended; so it still waits for an element of this stream although the other one has ended.
-     * The element that finds no partner then is lost. But if one of the reads fails, so does that
-     * of the pair, and what the other one brought waits for the next pair. (In Lwt it is lost.)
+     * An element that finds no partner is lost: then, and if the other read fails, so that the read
+     * of the pair does.
      *
      * @param other where the second ones come from
      * @param <U> the type of the second ones

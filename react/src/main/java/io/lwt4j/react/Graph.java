@@ -52,7 +52,7 @@ public final class Graph {
     private static final int MAX_NESTING = 100;
 
     /** So deep functions read one another for the first time before they are given up. */
-    private static final int MAX_FIRST_NESTING = 150;
+    private static final int MAX_FIRST_NESTING = 80;
 
     /** After so many steps without a rest the graph is said not to come to one. */
     private static final int MAX_STEPS = 100_000;

@@ -238,7 +238,7 @@ class DepthTest extends GraphTest {
     @Test
     void aStackOfDiamondsOfComputedSignalsIsUpdatedOnceInAStep() {
         // Two signals a layer read one another: so that none is given up, see Signal.computed.
-        int depth = 70;
+        int depth = 35;
         Var<Integer> source = Var.of(0);
         Counter calls = new Counter();
         Signal<Integer> end = repeat(depth, source.signal(), s -> {
