@@ -72,7 +72,7 @@ public final class Pool<T> {
     private final CheckedBiFunction<? super T, ? super Throwable, Boolean> check;
     private final CheckedFunction<? super T, ? extends Promise<?>> dispose;
 
-    private final WaitQueue<@Nullable Void, Handed<T>> waiters = WaitQueue.create();
+    private final WaitQueue<@Nullable Void, T> waiters = WaitQueue.create();
     private final ArrayDeque<T> idle = new ArrayDeque<>();
     private int places;
 
@@ -89,9 +89,6 @@ public final class Pool<T> {
 
     /** The first failure of a disposal since then. */
     private @Nullable Throwable endFailure;
-
-    /** An element on its way to one who waits, and how often the pool had been cleared then. */
-    private record Handed<T>(T element, int clearings) {}
 
     private Pool(Builder<T> builder) {
         this.create = builder.create;
@@ -144,7 +141,7 @@ public final class Pool<T> {
         }
         T element = idle.poll();
         if (element != null) {
-            return validated(handed(element));
+            return validated(element);
         }
         // Some may wait although a place is free, for the moment: it is just being given to them.
         if (places < max && waiters.isEmpty()) {
@@ -179,20 +176,15 @@ public final class Pool<T> {
     }
 
     private void release(T element) {
-        if (!waiters.resolveFirst(handed(element))) {
+        if (!waiters.resolveFirst(element)) {
             idle.add(element);
         }
     }
 
-    private Handed<T> handed(T element) {
-        return new Handed<>(element, clearings);
-    }
-
-    private Promise<T> validated(Handed<T> handed) {
-        T element = handed.element();
+    private Promise<T> validated(T element) {
         return Calls.call(() -> validate.apply(element))
                 .fold(
-                        good -> Boolean.TRUE.equals(good) && clearings == handed.clearings()
+                        good -> Boolean.TRUE.equals(good)
                                 ? Promise.of(element)
                                 : dispose(element).flatMap(done -> remake()),
                         error -> discard(element).flatMap(done -> Promise.failed(error)));
@@ -231,7 +223,7 @@ public final class Pool<T> {
     /** Makes elements for those who wait, as long as there are places. */
     private void replace() {
         while (places < max && end == null) {
-            Resolver<Handed<T>> waiter = waiters.takeFirst();
+            Resolver<T> waiter = waiters.takeFirst();
             if (waiter == null) {
                 return;
             }
@@ -250,8 +242,8 @@ public final class Pool<T> {
         }
     }
 
-    private void handOver(T element, Resolver<Handed<T>> waiter) {
-        if (waiter.tryResolve(handed(element))) {
+    private void handOver(T element, Resolver<T> waiter) {
+        if (waiter.tryResolve(element)) {
             return;
         }
         // Cancelled while the element was being made.
@@ -297,10 +289,10 @@ public final class Pool<T> {
     }
 
     /**
-     * Disposes of all elements: {@code Lwt_pool.clear}. Idle ones are disposed of now, one after
-     * the other; those in use when they are given back; those that are being validated when that is
-     * over, and new ones are made in their place (Lwt keeps those). One that is still being made
-     * counts as new. The pool can be used further, and makes new elements.
+     * Disposes of the elements: {@code Lwt_pool.clear}. Idle ones are disposed of now, one after
+     * the other; those in use when they are given back; those that are just being made, validated
+     * or handed to somebody who waits are kept. The pool can be used further, and makes new
+     * elements.
      *
      * <p>A failure keeps no other element from being disposed of. The promise cannot be cancelled.
      *

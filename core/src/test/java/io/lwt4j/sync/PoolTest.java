@@ -352,49 +352,6 @@ class PoolTest {
 
     @Test
     @Rule("X-11")
-    void clearDisposesOfAnElementThatIsBeingValidatedAndItsUserGetsANewOne() throws Exception {
-        VirtualLoop.run(loop -> {
-            Elements elements = new Elements(loop);
-            Pool<Integer> pool = elements.pool(1).build();
-            borrow(pool);
-            Resolver<Boolean> validity = Resolver.cancellable();
-            elements.validations.add(validity.promise());
-            Promise<Integer> use = borrow(pool);
-            assertThat(loop.takeTrace()).containsExactly("new 1", "valid? 1");
-
-            assertThat(pool.clear().isFulfilled()).isTrue();
-            validity.resolve(true);
-
-            assertThat(loop.takeTrace()).containsExactly("dispose 1", "new 2");
-            assertThat(use.state()).isEqualTo(fulfilled(2));
-            assertThat(pool.idle()).isOne();
-        });
-    }
-
-    @Test
-    @Rule("X-11")
-    void clearDisposesOfAnElementThatIsOnItsWayToOneWhoWaits() throws Exception {
-        VirtualLoop.run(loop -> {
-            Pool<Integer> pool = new Elements(loop).pool(1).build();
-            List<Promise<String>> results = new ArrayList<>();
-            Resolver<String> first = occupy(pool, results);
-            Promise<Integer> waiting = borrow(pool);
-            Resolver<Integer> gate = Resolver.cancellable();
-            gate.promise().onSuccess(open -> {
-                // In a callback: whoever waits has the element, but does not know of it yet.
-                first.resolveNow("a");
-                assertThat(pool.waiting()).isZero();
-                pool.clear();
-            });
-            gate.resolve(1);
-
-            assertThat(loop.takeTrace()).containsExactly("new 1", "valid? 1", "dispose 1", "new 2");
-            assertThat(waiting.state()).isEqualTo(fulfilled(2));
-        });
-    }
-
-    @Test
-    @Rule("X-11")
     void aFailureDuringAClearKeepsNoOtherElementFromBeingDisposedOf() throws Exception {
         VirtualLoop.run(loop -> {
             Elements elements = new Elements(loop);
