@@ -250,4 +250,24 @@ class AsyncSignalsTest {
             });
         });
     }
+
+    @Test
+    void whatIsSetAtTheEndOfAPeriodTakesThePlaceOfWhatWaits() throws Exception {
+        TestLoop.run(loop -> {
+            Var<Integer> in = Var.of(0);
+            AsyncSignals.limit(in.signal(), () -> {
+                        Promise<Void> period = EventLoop.sleep(Duration.ofSeconds(1));
+                        EventLoop.spawn(() -> EventLoop.sleep(Duration.ofMillis(100))
+                                .map(v -> period.onSuccess(w -> in.set(2))));
+                        return period;
+                    })
+                    .changes()
+                    .observe(loop.log::add);
+            in.set(1);
+            return EventLoop.sleep(Duration.ofSeconds(2)).map(slept -> {
+                assertThat(loop.takeLog()).containsExactly(2);
+                return true;
+            });
+        });
+    }
 }
