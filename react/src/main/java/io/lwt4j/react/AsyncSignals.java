@@ -60,6 +60,13 @@ public final class AsyncSignals {
             }
         }
 
+        /** Sets what is the value as long as there is no other one. */
+        void setFirst(B initial) {
+            if (resolver.promise().isPending()) {
+                set(initial);
+            }
+        }
+
         void fail(Throwable cause) {
             if (resolver.promise().isPending()) {
                 signal.stop();
@@ -135,12 +142,7 @@ public final class AsyncSignals {
     public static <A extends @Nullable Object, B extends @Nullable Object>
             Promise<Signal<B>> mapSequential(
                     Signal<A> signal, CheckedFunction<? super A, ? extends Promise<B>> function) {
-        requireNonNull(function, "function");
-        return AsyncSignals.<A, B, B>results(
-                signal,
-                Runner.Order.SEQUENTIAL,
-                function,
-                (results, value, result) -> results.set(result));
+        return map(signal, Runner.Order.SEQUENTIAL, function);
     }
 
     /**
@@ -156,12 +158,16 @@ public final class AsyncSignals {
     public static <A extends @Nullable Object, B extends @Nullable Object>
             Promise<Signal<B>> mapLatest(
                     Signal<A> signal, CheckedFunction<? super A, ? extends Promise<B>> function) {
+        return map(signal, Runner.Order.LATEST, function);
+    }
+
+    private static <A extends @Nullable Object, B extends @Nullable Object> Promise<Signal<B>> map(
+            Signal<A> signal,
+            Runner.Order order,
+            CheckedFunction<? super A, ? extends Promise<B>> function) {
         requireNonNull(function, "function");
         return AsyncSignals.<A, B, B>results(
-                signal,
-                Runner.Order.LATEST,
-                function,
-                (results, value, result) -> results.set(result));
+                signal, order, function, (results, value, result) -> results.set(result));
     }
 
     private static <R extends @Nullable Object> Promise<Signal<R>> calls(
@@ -209,8 +215,8 @@ public final class AsyncSignals {
                 signal, Runner.Order.SEQUENTIAL, predicate, (results, value, passes) -> {
                     if (passes) {
                         results.set(value);
-                    } else if (results.resolver.promise().isPending()) {
-                        results.set(initial);
+                    } else {
+                        results.setFirst(initial);
                     }
                 });
     }
@@ -235,8 +241,8 @@ public final class AsyncSignals {
                 signal, Runner.Order.SEQUENTIAL, function, (results, value, result) -> {
                     if (result.isPresent()) {
                         results.set(result.get());
-                    } else if (results.resolver.promise().isPending()) {
-                        results.set(initial);
+                    } else {
+                        results.setFirst(initial);
                     }
                 });
     }

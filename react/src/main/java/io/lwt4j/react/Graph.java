@@ -44,8 +44,8 @@ public final class Graph {
      * reading an idle node, for reading in the middle of a step, and for making a node active. It
      * tells by time stamps whether an input has changed since the node last looked.
      *
-     * Nothing recurses but functions of the user that read: the nodes to visit, and the path of a
-     * pull, are kept on stacks of our own.
+     * The nodes to visit, and the path of a pull, are kept on stacks of our own, so depth costs no
+     * stack. Tracking nodes recurse, which is faster, but only to a limit.
      */
 
     /** So deep recursion goes before a path is used. */
@@ -149,7 +149,7 @@ public final class Graph {
 
     private final ArrayDeque<Runnable> afterStep = new ArrayDeque<>();
 
-    /** One of the queues above, of Fixpoints to Runnables, may not be empty: mostly none is. */
+    /** One of the queues above, from the effects on, may not be empty: mostly all are. */
     private boolean isMore;
 
     private @Nullable Error fatal;
@@ -263,11 +263,15 @@ public final class Graph {
         Step step = open;
         if (step == null) {
             step = new Step(this);
-            steps.add(step);
-            isMore = true;
+            add(step);
             open = step;
         }
         return step;
+    }
+
+    private void add(Step step) {
+        steps.add(step);
+        isMore = true;
     }
 
     void addWritten(SignalNodes.Variable<?> variable) {
@@ -288,42 +292,18 @@ public final class Graph {
 
     /** Runs a step in which only this source changes. */
     void step(Node source, @Nullable Object value) {
-        Tracking<?> reader = tracking;
-        Object owner = scope;
-        tracking = null;
-        scope = null;
-        running = true;
-        try {
-            begin();
-            source.value = value;
-            source.changed = now;
-            if (source.is(Node.EVENT)) {
-                addOccurred(source);
-            }
-            addFailure(value);
-            tell(source);
-            finish();
-            flush();
-        } finally {
-            running = false;
-            tracking = reader;
-            scope = owner;
-        }
-        throwFatal();
+        run(source, value);
     }
 
     /** Runs a step that has been put together, or has it run after those that are going on. */
     void execute(Step step) {
         check();
+        add(step);
         if (isBusy()) {
             open = null;
-            steps.add(step);
-            isMore = true;
-            return;
+        } else {
+            flushAll();
         }
-        steps.add(step);
-        isMore = true;
-        flushAll();
     }
 
     void beginBatch() {
@@ -339,6 +319,11 @@ public final class Graph {
     }
 
     void flushAll() {
+        run(null, null);
+    }
+
+    /** Runs a step in which a source changes, if there is one, and then all that is waiting. */
+    private void run(@Nullable Node source, @Nullable Object value) {
         // What runs has nothing to do with the function, or the owner, for which this is called.
         Tracking<?> reader = tracking;
         Object owner = scope;
@@ -346,6 +331,17 @@ public final class Graph {
         scope = null;
         running = true;
         try {
+            if (source != null) {
+                begin();
+                source.value = value;
+                source.changed = now;
+                if (source.is(Node.EVENT)) {
+                    addOccurred(source);
+                }
+                addFailure(value);
+                tell(source);
+                finish();
+            }
             flush();
         } finally {
             running = false;
@@ -554,27 +550,9 @@ public final class Graph {
         // Else it stays in the queue, and the outer one may end it.
         if (outermost.is(Node.QUEUED)) {
             outermost.flags &= ~Node.QUEUED;
-            if (!outermost.is(Node.STOPPED)) {
-                runIfStale(outermost);
+            if (!outermost.is(Node.STOPPED) && !refreshNested(outermost)) {
+                pull(outermost);
             }
-        }
-    }
-
-    /** As a pull would do, but at rest, and with nobody who reads. */
-    private void runIfStale(Effect effect) {
-        boolean stale = false;
-        for (Edge edge = effect.inputs(); edge != null && !stale; edge = edge.following) {
-            refresh(edge.from);
-            if (effect.is(Node.STOPPED)) {
-                return;
-            }
-            stale = edge.from.changed > seen(effect);
-        }
-        effect.flags &= ~Node.MARKED;
-        if (stale) {
-            update(effect);
-        } else {
-            effect.checked = now;
         }
     }
 
@@ -670,10 +648,7 @@ public final class Graph {
         do {
             dependent = requireNonNull(dependent.previous);
             if (dependent instanceof Node only) {
-                if (readyCount == ready.length) {
-                    ready = Arrays.copyOf(ready, readyCount * 2);
-                }
-                ready[readyCount++] = only;
+                addReady(only);
             } else {
                 Node join = ((Edge) dependent).to;
                 if (join.is(Node.TRACKING)) {
@@ -692,6 +667,13 @@ public final class Graph {
                 }
             }
         }
+    }
+
+    private void addReady(Node node) {
+        if (readyCount == ready.length) {
+            ready = Arrays.copyOf(ready, readyCount * 2);
+        }
+        ready[readyCount++] = node;
     }
 
     private void tellJoin(Node join) {
@@ -743,8 +725,7 @@ public final class Graph {
     Failure failure(Throwable cause) {
         Failure failure = new Failure(cause);
         if (running) {
-            failures.add(failure);
-            isMore = true;
+            addFailure(failure);
         }
         // Else it comes up because somebody reads, or wants to observe.
         return failure;
@@ -845,10 +826,7 @@ public final class Graph {
                     to.flags |= Node.CHECK;
                     enqueue(to);
                 } else if (setMark((Tracking<?>) to)) {
-                    if (readyCount == ready.length) {
-                        ready = Arrays.copyOf(ready, readyCount * 2);
-                    }
-                    ready[readyCount++] = to;
+                    addReady(to);
                 }
                 if (d == head) {
                     break;
@@ -1088,22 +1066,29 @@ public final class Graph {
         int last = depth - 1;
         Node node = path[last];
         Edge place = places[last];
+        boolean isStale = place != null
+                && place != START
+                && node.is(Node.DYNAMIC)
+                && (place.from.changed > seen(node) || node.is(Node.STOPPED));
+        // Then it may not need the others any more.
+        return isStale ? null : advance(last);
+    }
+
+    /** Goes on to the next input of a node of the path; null behind the last one. */
+    private @Nullable Node advance(int at) {
+        Node node = path[at];
+        Edge place = places[at];
         if (place == START) {
             Node only = node.input();
             if (only != null) {
-                places[last] = null;
+                places[at] = null;
                 return only;
             }
             place = node.inputs();
         } else if (place != null) {
-            if (node.is(Node.DYNAMIC)
-                    && (place.from.changed > seen(node) || node.is(Node.STOPPED))) {
-                // It may not need the others any more.
-                return null;
-            }
             place = place.following;
         }
-        places[last] = place;
+        places[at] = place;
         return place == null ? null : place.from;
     }
 
@@ -1205,23 +1190,11 @@ public final class Graph {
     private @Nullable Node nextToActivate() {
         int last = depth - 1;
         Node node = path[last];
-        Edge place = places[last];
-        if (place == START) {
-            if (node.is(Node.DYNAMIC) && !node.is(Node.EVENT)) {
-                // It may not have found its inputs yet, or not need some of them any more.
-                refresh(node);
-            }
-            Node only = node.input();
-            if (only != null) {
-                places[last] = null;
-                return only;
-            }
-            place = node.inputs();
-        } else if (place != null) {
-            place = place.following;
+        if (places[last] == START && node.is(Node.DYNAMIC) && !node.is(Node.EVENT)) {
+            // It may not have found its inputs yet, or not need some of them any more.
+            refresh(node);
         }
-        places[last] = place;
-        return place == null ? null : place.from;
+        return advance(last);
     }
 
     /** Makes a node active whose inputs are. */
@@ -1316,11 +1289,6 @@ public final class Graph {
         activate(node);
     }
 
-    void unkeep(Node node) {
-        node.flags &= ~Node.KEPT;
-        release(node);
-    }
-
     /** Has a node never change again. */
     void stop(Node start, boolean strongly) {
         check();
@@ -1352,13 +1320,17 @@ public final class Graph {
 
     /* ---- Owners ---- */
 
+    /** Who owns what is made now, if anybody does. */
+    @Nullable
+    Owner owner() {
+        return scope instanceof Node function ? function.owner() : (Owner) scope;
+    }
+
     /** Gives a node to whoever owns what is made now. */
     void adopt(Node node) {
-        Object owner = scope;
-        if (owner instanceof Owner explicit) {
-            explicit.add(node);
-        } else if (owner instanceof Node function) {
-            function.owner().add(node);
+        Owner owner = owner();
+        if (owner != null) {
+            owner.add(node);
         }
     }
 

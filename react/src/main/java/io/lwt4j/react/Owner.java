@@ -42,11 +42,9 @@ public final class Owner implements AutoCloseable {
      */
     public static Owner create() {
         Owner owner = new Owner();
-        Object outer = Graph.current().scope;
-        if (outer instanceof Owner explicit) {
-            explicit.add(owner);
-        } else if (outer instanceof Node function) {
-            function.owner().add(owner);
+        Owner outer = Graph.current().owner();
+        if (outer != null) {
+            outer.add(owner);
         }
         return owner;
     }
@@ -95,11 +93,6 @@ public final class Owner implements AutoCloseable {
             limit = Math.max(16, owned.size() * 2);
         }
         owned.add(thing);
-    }
-
-    /** Whether {@link #close} has been called. */
-    boolean isClosed() {
-        return closed;
     }
 
     /** Stops what this owns, newest first. Doing so twice is harmless. */

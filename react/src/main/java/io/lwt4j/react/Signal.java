@@ -259,15 +259,12 @@ public abstract non-sealed class Signal<A extends @Nullable Object> extends Node
      */
     public static void onCleanup(Runnable action) {
         requireNonNull(action, "action");
-        Object owner = Graph.current().scope;
-        if (owner instanceof Owner explicit) {
-            explicit.onClose(action);
-        } else if (owner instanceof Node function) {
-            function.owner().onClose(action);
-        } else {
+        Owner owner = Graph.current().owner();
+        if (owner == null) {
             throw new IllegalStateException(
                     "onCleanup is for the function of an effect or a computed signal");
         }
+        owner.onClose(action);
     }
 
     /**

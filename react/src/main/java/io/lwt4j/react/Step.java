@@ -96,10 +96,6 @@ public final class Step {
         }
     }
 
-    boolean isExecuted() {
-        return executed;
-    }
-
     void checkGraph(Graph other) {
         if (graph != other) {
             throw new IllegalStateException("a step is for events and signals of one graph only");
