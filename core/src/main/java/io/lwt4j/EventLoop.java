@@ -106,6 +106,7 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
     private final Hooks<Runnable> turnStart = new Hooks<>();
     private final Hooks<Runnable> turnEnd = new Hooks<>();
     private final Hooks<Callable<? extends Promise<?>>> exit = new Hooks<>();
+    private final Hooks<Runnable> close = new Hooks<>();
     private final Map<Class<?>, Object> attachments = new LinkedHashMap<>();
 
     /** Whether the attachments have been closed. */
@@ -739,6 +740,18 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         return exit;
     }
 
+    /**
+     * The hooks that run when this loop is closed for good: after the exit hooks, when sleeps and
+     * pauses are cancelled and nothing is accepted any more. For libraries that have something open
+     * here and somebody elsewhere to tell. Each runs once, the first one first; one that is added
+     * later does not run. Failures reach the handler. The loop's thread only.
+     *
+     * @return the hooks
+     */
+    public Hooks<Runnable> closeHooks() {
+        return close;
+    }
+
     /* ---- For those who drive or extend a loop ---- */
 
     /**
@@ -958,6 +971,9 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
             cancelPaused();
         } finally {
             tryTo(engine::close);
+            for (Runnable hook = close.pollFirst(); hook != null; hook = close.pollFirst()) {
+                tryTo(hook::run);
+            }
             closeAttachments();
             for (Submission<?> submission : List.copyOf(submissions)) {
                 submission.future.completeExceptionally(new RejectedExecutionException(

@@ -1,0 +1,29 @@
+package io.lwt4j;
+
+/**
+ * Where the signals of a foreign source go that nobody can hear any more: those that come after
+ * their receiver has cancelled, and the elements it had asked for but will not read.
+ *
+ * <p>Thread rule: called on the loop of the receiver, or, when that is closed, on the thread of the
+ * signal. Must not throw; what it throws reaches the loop's handler. Cancellation: the answer of a
+ * source to its cancellation, a {@link java.util.concurrent.CancellationException}, is not handed
+ * over.
+ *
+ * @param <T> the type of the elements
+ */
+public interface DropHandler<T> {
+
+    /**
+     * Takes an element, for example to release what it holds.
+     *
+     * @param element the element
+     */
+    void element(T element);
+
+    /**
+     * Takes an error.
+     *
+     * @param cause the error
+     */
+    void error(Throwable cause);
+}
