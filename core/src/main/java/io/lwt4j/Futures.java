@@ -127,6 +127,12 @@ final class Futures {
             }
         }
 
+        /** Lets go of the stage: others may wait for it. */
+        @Override
+        protected void loopClosed() {
+            callback.compareAndSet(this, loop);
+        }
+
         /** Too late to be of use. */
         @Override
         protected void dropValue(T value) {}

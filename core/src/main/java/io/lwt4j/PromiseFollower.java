@@ -197,6 +197,8 @@ public abstract class PromiseFollower<T extends @Nullable Object> extends Detach
     private void detach() {
         outlet = null;
         release();
+        // What follows may live on, and the promise is none of its business any more.
+        source = Promise.unit();
         if (end != null) {
             end.close();
             end = null;

@@ -39,7 +39,7 @@ public abstract class PromiseSettler<T extends @Nullable Object> extends Callbac
         loop = EventLoop.current();
         task = new Task<>(loop.context, true);
         task.add(this);
-        end = loop.closeHooks().addLast(task::cancel);
+        end = loop.closeHooks().addLast(this::loopClosed);
     }
 
     /**
@@ -49,6 +49,11 @@ public abstract class PromiseSettler<T extends @Nullable Object> extends Callbac
      */
     protected final Promise<T> promise() {
         return task;
+    }
+
+    /** The loop is closed: cancels the promise, and so the source. */
+    protected void loopClosed() {
+        task.cancel();
     }
 
     /** Cancels the source. Called at most once, and not after its outcome was taken. */
