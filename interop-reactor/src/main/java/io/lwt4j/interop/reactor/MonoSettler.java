@@ -38,6 +38,7 @@ final class MonoSettler<T> extends PromiseSettler<@Nullable T>
 
     private volatile @Nullable Subscription upstream;
 
+    @SuppressWarnings("UnusedVariable") // by its updater
     private volatile @Nullable Object value;
 
     /** Whether the end has been told; for the thread of the signals. */
