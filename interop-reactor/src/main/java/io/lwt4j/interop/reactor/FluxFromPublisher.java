@@ -1,5 +1,7 @@
 package io.lwt4j.interop.reactor;
 
+import io.lwt4j.DropHandler;
+
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 
@@ -7,11 +9,8 @@ import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
-import reactor.util.context.Context;
 
 import java.util.concurrent.Flow;
-import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * A publisher of ours as a flux. The subscriber's context is a promise-local value where it is
@@ -21,26 +20,13 @@ final class FluxFromPublisher<T> extends Flux<T> implements Scannable {
 
     private final Flow.Publisher<T> source;
 
-    /** The context of the subscriber; of the first one, if there are several. */
-    private volatile @Nullable Context context;
-
-    /** Makes a flux of a publisher, which is given where to put what it cannot deliver. */
-    FluxFromPublisher(Function<Consumer<T>, Flow.Publisher<T>> source) {
-        this.source = source.apply(this::discard);
-    }
-
-    private void discard(T element) {
-        Context known = context;
-        Operators.onDiscard(element, known == null ? Context.empty() : known);
+    FluxFromPublisher(Flow.Publisher<T> source) {
+        this.source = source;
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super T> actual) {
-        Context theirs = actual.currentContext();
-        if (context == null) {
-            context = theirs;
-        }
-        Contexts.of(theirs).run(() -> {
+        Contexts.of(actual.currentContext()).run(() -> {
             source.subscribe(new Inner<T>(actual));
             return this;
         });
@@ -52,7 +38,8 @@ final class FluxFromPublisher<T> extends Flux<T> implements Scannable {
         return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
     }
 
-    private static final class Inner<T> implements Flow.Subscriber<T>, Subscription, Scannable {
+    private static final class Inner<T>
+            implements Flow.Subscriber<T>, Subscription, DropHandler<T>, Scannable {
 
         private final CoreSubscriber<? super T> actual;
 
@@ -81,6 +68,16 @@ final class FluxFromPublisher<T> extends Flux<T> implements Scannable {
         @Override
         public void onComplete() {
             actual.onComplete();
+        }
+
+        @Override
+        public void element(T element) {
+            Operators.onDiscard(element, actual.currentContext());
+        }
+
+        @Override
+        public void error(Throwable cause) {
+            Operators.onErrorDropped(cause, actual.currentContext());
         }
 
         @Override

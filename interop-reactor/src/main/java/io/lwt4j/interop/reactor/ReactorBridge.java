@@ -9,6 +9,11 @@ import io.lwt4j.PromiseLocal;
 import io.lwt4j.PromiseOutlet;
 import io.lwt4j.Publishers;
 import io.lwt4j.Resolver;
+import io.lwt4j.react.Event;
+import io.lwt4j.react.Feed;
+import io.lwt4j.react.Intake;
+import io.lwt4j.react.Overflow;
+import io.lwt4j.react.Signal;
 import io.lwt4j.stream.PullStream;
 import io.lwt4j.sync.Switch;
 
@@ -24,6 +29,7 @@ import reactor.util.context.ContextView;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -403,7 +409,7 @@ public final class ReactorBridge {
      */
     public static <T> Flux<T> toFlux(PullStream<T> stream) {
         EventLoop loop = EventLoop.current();
-        return Flux.from(new FluxFromPublisher<T>(dropped -> stream.asPublisher(loop, dropped)));
+        return Flux.from(new FluxFromPublisher<>(stream.asPublisher(loop)));
     }
 
     /**
@@ -514,6 +520,225 @@ public final class ReactorBridge {
     public static <T> PullStream<T> toPullStreamEager(Flux<T> flux, int window) {
         FluxSource<T> source = source(flux);
         return PullStream.subscribe(source, window, source);
+    }
+
+    /* ---- Events and signals ---- */
+
+    /**
+     * Makes a flux of the occurrences of an event, each told after the step it occurs in.
+     *
+     * <ul>
+     *   <li><b>Temperature:</b> hot; every subscriber gets what occurs after it has subscribed.
+     *   <li><b>Empty:</b> an event that is stopped completes the flux.
+     *   <li><b>Errors:</b> an event's failure ends the flux with the very same throwable; an
+     *       occurrence of null with {@link NullPointerException}; too many with
+     *       {@code OverflowException} if the strategy says so; the end of the loop with
+     *       {@link java.util.concurrent.RejectedExecutionException}.
+     *   <li><b>Cancellation:</b> cancelling a subscription ends it and nothing else. What it did
+     *       not get is discarded, and so is what the strategy drops.
+     *   <li><b>Thread:</b> the loop of the event; subscribing, requesting and cancelling are for
+     *       any thread. Signals come on the loop.
+     * </ul>
+     *
+     * @param event the event
+     * @param overflow what to do with occurrences a subscriber has not asked for: an event waits
+     *     for nobody
+     * @param <T> the type of the elements
+     * @return the flux
+     * @throws IllegalStateException if the calling thread runs no loop
+     */
+    public static <T> Flux<T> toFlux(Event<T> event, Overflow overflow) {
+        return Flux.from(new FluxFromPublisher<>(event.asPublisher(overflow)));
+    }
+
+    /**
+     * Makes a flux of the values of a signal: first the current one, then, whenever one is asked
+     * for, the newest, if it is not the one told last.
+     *
+     * <ul>
+     *   <li><b>Temperature:</b> hot; a slow subscriber misses values, never the last one, and costs
+     *       no memory.
+     *   <li><b>Empty:</b> a signal that is stopped completes the flux after its last value.
+     *   <li><b>Errors:</b> a failure of the signal ends the flux with the very same throwable; a
+     *       value of null with {@link NullPointerException}; the end of the loop with
+     *       {@link java.util.concurrent.RejectedExecutionException}.
+     *   <li><b>Cancellation:</b> cancelling a subscription ends it and nothing else.
+     *   <li><b>Thread:</b> the loop of the signal; subscribing, requesting and cancelling are for
+     *       any thread. Signals come on the loop.
+     * </ul>
+     *
+     * @param signal the signal
+     * @param <T> the type of the elements
+     * @return the flux
+     * @throws IllegalStateException if the calling thread runs no loop
+     */
+    public static <T> Flux<T> toFlux(Signal<T> signal) {
+        return Flux.from(new FluxFromPublisher<>(signal.asPublisher()));
+    }
+
+    /**
+     * Makes an event of the elements of a flux: each makes a step, and those of several fluxes of
+     * one intake that are there at the same time make one.
+     *
+     * <ul>
+     *   <li><b>Temperature:</b> hot; subscribes once, during the call, with the
+     *       {@linkplain #context() context} in force there.
+     *   <li><b>Empty:</b> a flux that completes stops the event.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same throwable. One that
+     *       comes too late goes to {@code Operators.onErrorDropped}.
+     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, stopping the node, or the end of the
+     *       loop cancels the subscription, once; after the end of the flux nothing is cancelled.
+     *       Elements that come later are discarded.
+     *   <li><b>Thread:</b> a thread that runs a loop, whose graph the node belongs to. The flux may
+     *       signal on any thread.
+     * </ul>
+     *
+     * @param flux the flux
+     * @param intake says how much is asked for, and who shares steps
+     * @param <T> the type of the elements
+     * @return the event and its end
+     * @throws IllegalStateException if the calling thread runs no loop
+     */
+    public static <T> Feed<Event<T>> toEvent(Flux<T> flux, Intake intake) {
+        FluxSource<T> source = source(flux);
+        return intake.toEvent(source, source);
+    }
+
+    /**
+     * The same as {@link #toEvent(Flux, Intake)} with an intake of its own, which asks for all.
+     *
+     * <ul>
+     *   <li><b>Temperature:</b> hot; subscribes once, during the call, with the
+     *       {@linkplain #context() context} in force there.
+     *   <li><b>Empty:</b> a flux that completes stops the event.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same throwable. One that
+     *       comes too late goes to {@code Operators.onErrorDropped}.
+     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, stopping the node, or the end of the
+     *       loop cancels the subscription, once; after the end of the flux nothing is cancelled.
+     *       Elements that come later are discarded.
+     *   <li><b>Thread:</b> a thread that runs a loop, whose graph the node belongs to. The flux may
+     *       signal on any thread.
+     * </ul>
+     *
+     * @param flux the flux
+     * @param <T> the type of the elements
+     * @return the event and its end
+     * @throws IllegalStateException if the calling thread runs no loop
+     */
+    public static <T> Feed<Event<T>> toEvent(Flux<T> flux) {
+        return toEvent(flux, Intake.create());
+    }
+
+    /**
+     * Makes a signal of the elements of a flux: each makes a step, unless it equals the value there
+     * is; those of several fluxes of one intake that are there at the same time make one.
+     *
+     * <ul>
+     *   <li><b>Temperature:</b> hot; subscribes once, during the call, with the
+     *       {@linkplain #context() context} in force there.
+     *   <li><b>Empty:</b> a flux that completes stops the signal, which keeps its value.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same throwable. One that
+     *       comes too late goes to {@code Operators.onErrorDropped}.
+     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, stopping the node, or the end of the
+     *       loop cancels the subscription, once; after the end of the flux nothing is cancelled.
+     *       Elements that come later are discarded.
+     *   <li><b>Thread:</b> a thread that runs a loop, whose graph the node belongs to. The flux may
+     *       signal on any thread.
+     * </ul>
+     *
+     * @param flux the flux
+     * @param initial the value until the first element comes
+     * @param intake says how much is asked for, and who shares steps
+     * @param <T> the type of the elements
+     * @return the signal and its end
+     * @throws IllegalStateException if the calling thread runs no loop
+     */
+    public static <T> Feed<Signal<T>> toSignal(Flux<T> flux, T initial, Intake intake) {
+        FluxSource<T> source = source(flux);
+        return intake.toSignal(source, initial, Objects::equals, source);
+    }
+
+    /**
+     * The same as {@link #toSignal(Flux, Object, Intake)} with an intake of its own, which asks for
+     * all.
+     *
+     * <ul>
+     *   <li><b>Temperature:</b> hot; subscribes once, during the call, with the
+     *       {@linkplain #context() context} in force there.
+     *   <li><b>Empty:</b> a flux that completes stops the signal, which keeps its value.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same throwable. One that
+     *       comes too late goes to {@code Operators.onErrorDropped}.
+     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, stopping the node, or the end of the
+     *       loop cancels the subscription, once; after the end of the flux nothing is cancelled.
+     *       Elements that come later are discarded.
+     *   <li><b>Thread:</b> a thread that runs a loop, whose graph the node belongs to. The flux may
+     *       signal on any thread.
+     * </ul>
+     *
+     * @param flux the flux
+     * @param initial the value until the first element comes
+     * @param <T> the type of the elements
+     * @return the signal and its end
+     * @throws IllegalStateException if the calling thread runs no loop
+     */
+    public static <T> Feed<Signal<T>> toSignal(Flux<T> flux, T initial) {
+        return toSignal(flux, initial, Intake.create());
+    }
+
+    /**
+     * Makes a signal of the elements of a flux when the first one has come.
+     *
+     * <ul>
+     *   <li><b>Temperature:</b> hot; subscribes once, during the call, with the
+     *       {@linkplain #context() context} in force there.
+     *   <li><b>Empty:</b> a flux that completes before there is an element rejects the promise with
+     *       {@link NoSuchElementException}; later it stops the signal.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same throwable. One that
+     *       comes too late goes to {@code Operators.onErrorDropped}. Before the first element, the
+     *       promise is.
+     *   <li><b>Cancellation:</b> cancelling the promise cancels the subscription. Cancelling
+     *       {@link Feed#done}, stopping the node, or the end of the loop cancels the subscription,
+     *       once; after the end of the flux nothing is cancelled. Elements that come later are
+     *       discarded.
+     *   <li><b>Thread:</b> a thread that runs a loop, whose graph the node belongs to. The flux may
+     *       signal on any thread.
+     * </ul>
+     *
+     * @param flux the flux
+     * @param <T> the type of the elements
+     * @return a promise of the signal and its end
+     * @throws IllegalStateException if the calling thread runs no loop
+     */
+    public static <T> Promise<Feed<Signal<T>>> toSignal(Flux<T> flux) {
+        FluxSource<T> source = source(flux);
+        return Intake.create().toSignal(source, Objects::equals, source);
+    }
+
+    /**
+     * Emits the occurrences of an event into a sink.
+     *
+     * <ul>
+     *   <li><b>Temperature:</b> hot; both are under way.
+     *   <li><b>Empty:</b> an event that is stopped completes the sink.
+     *   <li><b>Errors:</b> an event's failure is emitted. What the sink does not take, because it
+     *       is full, has no subscriber or is over, is discarded.
+     *   <li><b>Cancellation:</b> disposing of the result ends it, and does nothing to the event or
+     *       the sink. A sink that is cancelled or over ends it, too.
+     *   <li><b>Thread:</b> the loop of the event. Where the sink is busy on another thread, it is
+     *       tried again in a later turn, and the order is kept.
+     * </ul>
+     *
+     * @param event the event
+     * @param sink the sink
+     * @param <T> the type of the elements
+     * @return ends it
+     * @throws IllegalStateException if the calling thread runs no loop
+     */
+    public static <T> Disposable emitInto(Event<T> event, Sinks.Many<T> sink) {
+        requireNonNull(sink, "sink");
+        EventEmission<T> emission = new EventEmission<>(sink, EventLoop.current());
+        event.asPublisher(Overflow.unbounded()).subscribe(emission);
+        return emission;
     }
 
     /* ---- Races ---- */

@@ -26,6 +26,7 @@ final class ResolverSink<T> implements Sinks.One<T> {
     }
 
     @Override
+    @SuppressWarnings("NullAway") // Takes T for non-null, except in its JSpecify mode.
     public Sinks.EmitResult tryEmitValue(@Nullable T value) {
         return tryEmit(() -> resolver.resolve(value));
     }
