@@ -116,30 +116,35 @@ final class MonoSettler<T> extends PromiseSettler<@Nullable T>
         return upstream == Operators.cancelledSubscription();
     }
 
-    private void discardValue() {
+    private boolean discardValue() {
         Object kept = VALUE.getAndSet(this, null);
         if (kept != null) {
             Operators.onDiscard(kept, context);
         }
+        return kept != null;
     }
 
     /* ---- Cancellation ---- */
 
+    /** Nothing is cancelled after the value: whoever emits it is through. */
     @Override
     protected void cancelSource() {
+        if (discardValue()) {
+            return;
+        }
         try {
             Operators.terminate(UPSTREAM, this);
         } catch (Throwable t) {
             Exceptions.throwIfFatal(t);
             Operators.onErrorDropped(t, context);
-        } finally {
-            discardValue();
         }
     }
 
     @Override
     protected void dropValue(@Nullable T late) {
-        Operators.onDiscard(late, context);
+        if (late != null) {
+            Operators.onDiscard(late, context);
+        }
     }
 
     @Override
