@@ -76,6 +76,14 @@ enum Condition {
             cell.onLoop(cell::end);
         }
     },
+    CANCEL_BEFORE_END(RIVAL, CANCEL) {
+        @Override
+        void run(Cell cell) throws Exception {
+            cell.start();
+            cell.onLoop(() -> cell.member.next(Cell.VALUE));
+            cell.onLoop(cell::end);
+        }
+    },
     LATE_VALUE(RIVAL, CANCEL) {
         @Override
         void run(Cell cell) throws Exception {
@@ -221,6 +229,7 @@ enum Condition {
         }
     };
 
+    @SuppressWarnings("ImmutableEnumChecker") // this list is
     private final List<Race.Ending> endings;
 
     Condition(Race.Ending... endings) {

@@ -140,19 +140,20 @@ public final class CoreKinds {
 
     /* ---- Promises made for each subscriber ---- */
 
-    public static final Kind<Supplier<Promise<Object>>> SUPPLIER = new Kind<>(
-            "Supplier<Promise>", Sink.NONE, Sink.NONE, Fact.MAYBE_EMPTY, Fact.LOOP_ONLY) {
+    public static final Kind<Supplier<Promise<Object>>> SUPPLIER =
+            new Kind<>(
+                    "Supplier<Promise>", Sink.NONE, Sink.NONE, Fact.MAYBE_EMPTY, Fact.LOOP_ONLY) {
 
-        @Override
-        public Source<Supplier<Promise<Object>>> source(World world) {
-            return new SupplierSource(world);
-        }
+                @Override
+                public Source<Supplier<Promise<Object>>> source(World world) {
+                    return new SupplierSource(world);
+                }
 
-        @Override
-        public Observer observe(World world, Supplier<Promise<Object>> subject) {
-            throw new UnsupportedOperationException();
-        }
-    };
+                @Override
+                public Observer observe(World world, Supplier<Promise<Object>> subject) {
+                    throw new UnsupportedOperationException();
+                }
+            };
 
     private static final class SupplierSource extends Source<Supplier<Promise<Object>>> {
 
@@ -169,7 +170,11 @@ public final class CoreKinds {
                     return Promise.of(ready);
                 }
                 Resolver<Object> resolver = Resolver.cancellable();
-                resolver.promise().onCancel(this::cancelled);
+                resolver.promise().onCancel(() -> {
+                    if (made.contains(resolver)) {
+                        cancelled();
+                    }
+                });
                 made.add(resolver);
                 return resolver.promise();
             };
@@ -197,24 +202,24 @@ public final class CoreKinds {
 
     /* ---- CompletionStage ---- */
 
-    public static final Kind<CompletionStage<Object>> STAGE = new Kind<>(
-            "CompletionStage", Sink.NONE, Sink.HANDLER, Fact.MAYBE_EMPTY, Fact.FUTURE) {
+    public static final Kind<CompletionStage<Object>> STAGE =
+            new Kind<>("CompletionStage", Sink.NONE, Sink.HANDLER, Fact.MAYBE_EMPTY, Fact.FUTURE) {
 
-        @Override
-        public Source<CompletionStage<Object>> source(World world) {
-            return new StageSource(world);
-        }
+                @Override
+                public Source<CompletionStage<Object>> source(World world) {
+                    return new StageSource(world);
+                }
 
-        @Override
-        public Observer observe(World world, CompletionStage<Object> stage) {
-            return new StageObserver(world, stage);
-        }
+                @Override
+                public Observer observe(World world, CompletionStage<Object> stage) {
+                    return new StageObserver(world, stage);
+                }
 
-        @Override
-        public List<Signal> cancelled() {
-            return List.of(Signal.error(CancellationException.class));
-        }
-    };
+                @Override
+                public List<Signal> cancelled() {
+                    return List.of(Signal.error(CancellationException.class));
+                }
+            };
 
     /** A future that counts its cancellations and goes on all the same. */
     private static final class StageSource extends Source<CompletionStage<Object>> {
@@ -283,26 +288,27 @@ public final class CoreKinds {
 
     /* ---- Flow.Publisher ---- */
 
-    public static final Kind<Flow.Publisher<Object>> PUBLISHER = new Kind<>(
-            "Flow.Publisher",
-            Sink.NONE,
-            Sink.HANDLER,
-            Fact.MANY,
-            Fact.MAYBE_EMPTY,
-            Fact.SUBSCRIPTION,
-            Fact.DEMAND,
-            Fact.LAZY) {
+    public static final Kind<Flow.Publisher<Object>> PUBLISHER =
+            new Kind<>(
+                    "Flow.Publisher",
+                    Sink.NONE,
+                    Sink.HANDLER,
+                    Fact.MANY,
+                    Fact.MAYBE_EMPTY,
+                    Fact.SUBSCRIPTION,
+                    Fact.DEMAND,
+                    Fact.LAZY) {
 
-        @Override
-        public Source<Flow.Publisher<Object>> source(World world) {
-            return new PublisherSource(world);
-        }
+                @Override
+                public Source<Flow.Publisher<Object>> source(World world) {
+                    return new PublisherSource(world);
+                }
 
-        @Override
-        public Observer observe(World world, Flow.Publisher<Object> publisher) {
-            return new FlowObserver(world, publisher);
-        }
-    };
+                @Override
+                public Observer observe(World world, Flow.Publisher<Object> publisher) {
+                    return new FlowObserver(world, publisher);
+                }
+            };
 
     private static final class PublisherSource extends Source<Flow.Publisher<Object>> {
 
@@ -432,42 +438,44 @@ public final class CoreKinds {
 
     /* ---- PullStream ---- */
 
-    public static final Kind<PullStream<Object>> STREAM = new Kind<>(
-            "PullStream",
-            Sink.NONE,
-            Sink.NONE,
-            Fact.MANY,
-            Fact.MAYBE_EMPTY,
-            Fact.LOOP_ONLY,
-            Fact.CLOSED_ON_LOOP,
-            Fact.READ_BY_READ) {
+    public static final Kind<PullStream<Object>> STREAM =
+            new Kind<>(
+                    "PullStream",
+                    Sink.NONE,
+                    Sink.NONE,
+                    Fact.MANY,
+                    Fact.MAYBE_EMPTY,
+                    Fact.LOOP_ONLY,
+                    Fact.CLOSED_ON_LOOP,
+                    Fact.READ_BY_READ) {
 
-        @Override
-        public Source<PullStream<Object>> source(World world) {
-            return new StreamSource(world);
-        }
+                @Override
+                public Source<PullStream<Object>> source(World world) {
+                    return new StreamSource(world);
+                }
 
-        @Override
-        public Observer observe(World world, PullStream<Object> stream) {
-            return new StreamObserver(world, stream);
-        }
+                @Override
+                public Observer observe(World world, PullStream<Object> stream) {
+                    return new StreamObserver(world, stream);
+                }
 
-        @Override
-        public List<Signal> cancelled() {
-            // Who closes a stream is at its end.
-            return empty();
-        }
+                @Override
+                public List<Signal> cancelled() {
+                    // Who closes a stream is at its end.
+                    return empty();
+                }
 
-        @Override
-        public Kind<?> raced(Form form) {
-            return PROMISE;
-        }
+                @Override
+                public Kind<?> raced(Form form) {
+                    return PROMISE;
+                }
 
-        @Override
-        public Object race(Form form, List<PullStream<Object>> members) {
-            return CoreKinds.race(form, members.stream().map(PullStream::next).toList());
-        }
-    };
+                @Override
+                public Object race(Form form, List<PullStream<Object>> members) {
+                    return CoreKinds.race(
+                            form, members.stream().map(PullStream::next).toList());
+                }
+            };
 
     private static final class StreamSource extends Source<PullStream<Object>> {
 
@@ -529,14 +537,15 @@ public final class CoreKinds {
 
         @Override
         public void start() {
-            stream.get().onAny(
-                    element -> {
-                        hear(element.map(Signal::value).orElseGet(Signal::end));
-                        if (element.isPresent()) {
-                            start();
-                        }
-                    },
-                    cause -> hear(Signal.error(cause)));
+            stream.get()
+                    .onAny(
+                            element -> {
+                                hear(element.map(Signal::value).orElseGet(Signal::end));
+                                if (element.isPresent()) {
+                                    start();
+                                }
+                            },
+                            cause -> hear(Signal.error(cause)));
         }
 
         @Override

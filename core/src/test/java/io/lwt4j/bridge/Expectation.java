@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
 
 /**
  * What must come of a cell: the laws of the bridge, in one place. It looks at the facts about a
@@ -25,6 +26,9 @@ record Expectation(
         List<Signal> heard,
         List<Signal> heardBySecond,
         List<Drop> drops) {
+
+    /** For {@link #cancels} and {@link #rivalCancels}: where the laws leave the choice. */
+    static final int ONE_AT_MOST = -1;
 
     static Expectation of(Cell cell) {
         return new Rules(cell).apply();
@@ -62,6 +66,8 @@ record Expectation(
                     way.from.is(Fact.MANY) && (way.is(Trait.FIRST) || !isRead()) ? 1 : 0;
                 case SECOND_VALUE -> way.is(Trait.FIRST) || way.is(Trait.SINGLE) ? 1 : 0;
                 case EMPTY, ERROR -> 0;
+                // Who has given its only value is not disturbed on its way to the end.
+                case CANCEL_BEFORE_END -> 0;
                 // Who throws has given up; but a read that is over is no subscription.
                 case THROWING_CALLBACK ->
                     way.is(Trait.FIRST) || (givesManyToMany() && !way.to.is(Fact.READ_BY_READ))
@@ -75,9 +81,13 @@ record Expectation(
             };
         }
 
-        /** A promise dies with its loop; what was opened is closed. */
+        /**
+         * What was opened is closed with the loop; a promise dies with it in one way or another.
+         */
         private int endsWithLoop() {
-            return way.from.is(Fact.SUBSCRIPTION) || way.from.is(Fact.READ_BY_READ) ? 1 : 0;
+            return way.from.is(Fact.SUBSCRIPTION) || way.from.is(Fact.READ_BY_READ)
+                    ? 1
+                    : ONE_AT_MOST;
         }
 
         /** What a cancellation of the result does to what is behind it. */
@@ -95,6 +105,11 @@ record Expectation(
             return form != Form.ALONE && way.to.is(Fact.READ_BY_READ);
         }
 
+        /** Whether a value is no outcome yet, because there may come more. */
+        private boolean waitsForEnd() {
+            return way.manyToOne() && !way.is(Trait.FIRST);
+        }
+
         private boolean givesManyToMany() {
             return way.from.is(Fact.MANY) && way.to.is(Fact.MANY);
         }
@@ -104,11 +119,13 @@ record Expectation(
             int times = condition == Condition.SECOND_SUBSCRIBER && way.is(Trait.DEFERRED) ? 2 : 1;
             if (condition == Condition.CLOSED_LOOP) {
                 return endsWithLoop();
-            } else if (condition == Condition.SUBSCRIBE_ON_LOOP && way.to.is(Fact.LAZY)) {
-                // The first one was there at once, so nobody has asked the second one.
-                return form.waitsForAll() ? own : 0;
+            } else if (condition == Condition.SUBSCRIBE_ON_LOOP && observed().is(Fact.LAZY)) {
+                // The first one was there at once; only who wants all asks the second one.
+                return form.waitsForAll() ? own : form == Form.NPICK ? cancelsBehind() : 0;
             } else if (condition == Condition.CANCEL_AFTER_VALUE) {
-                return form.waitsForAll() || form.cancelsLosers() ? cancelsBehind() : 0;
+                return waitsForEnd() || form.waitsForAll() || form.cancelsLosers()
+                        ? cancelsBehind()
+                        : 0;
             }
             return switch (ending) {
                 case ITSELF ->
@@ -120,8 +137,12 @@ record Expectation(
 
         /* ---- L3, L6, L8: what is heard ---- */
 
+        private Kind<?> observed() {
+            return form == Form.ALONE ? way.to : way.to.raced(form);
+        }
+
         private List<Signal> heard() {
-            Kind<?> observed = form == Form.ALONE ? way.to : way.to.raced(form);
+            Kind<?> observed = observed();
             switch (condition) {
                 case CLOSED_LOOP:
                     return observed.is(Fact.LOOP_ONLY)
@@ -130,9 +151,7 @@ record Expectation(
                 case REQUEST_ZERO, REQUEST_NEGATIVE:
                     return List.of(Signal.error(IllegalArgumentException.class));
                 case CANCEL_AFTER_VALUE:
-                    if (form.waitsForAll()) {
-                        return observed.cancelled();
-                    } else if (way.manyToOne() && !way.is(Trait.FIRST)) {
+                    if (form.waitsForAll() || waitsForEnd()) {
                         return observed.cancelled();
                     }
                     return way.from.is(Fact.MANY) && observed.is(Fact.MANY)
@@ -151,7 +170,7 @@ record Expectation(
         }
 
         private List<Signal> heardBySecond() {
-            Kind<?> observed = form == Form.ALONE ? way.to : way.to.raced(form);
+            Kind<?> observed = observed();
             if (way.is(Trait.UNICAST)) {
                 return List.of(Signal.error(IllegalStateException.class));
             } else if (observed.is(Fact.READ_BY_READ)) {
@@ -174,8 +193,7 @@ record Expectation(
             } else if (condition == Condition.SECOND_VALUE && way.is(Trait.SINGLE)) {
                 return List.of(Signal.error(IndexOutOfBoundsException.class));
             }
-            boolean empty =
-                    condition == Condition.EMPTY || way.from.is(Fact.NEVER_A_VALUE);
+            boolean empty = condition == Condition.EMPTY || way.from.is(Fact.NEVER_A_VALUE);
             if (empty && (way.is(Trait.REQUIRED) || isRead() || !way.to.is(Fact.MAYBE_EMPTY))) {
                 return List.of(Signal.error(NoSuchElementException.class));
             }
@@ -198,7 +216,7 @@ record Expectation(
             if (form == Form.JOIN || observed.is(Fact.NEVER_A_VALUE)) {
                 return observed.empty();
             } else if (form == Form.BOTH) {
-                return observed.value(Arrays.asList(value, rivals));
+                return observed.value(way.to.pair(value, rivals));
             } else if (form.givesList()) {
                 return observed.value(Arrays.asList(value));
             }
@@ -233,7 +251,14 @@ record Expectation(
 
         private List<Drop> drops() {
             return switch (condition) {
-                case LATE_VALUE ->
+                case ONE_OF_TWO_CANCELS ->
+                    !way.is(Trait.DETACH) && !way.is(Trait.REFCOUNT)
+                            ? drop(way.from.lateValues, Cell.VALUE)
+                            : List.of();
+                case SECOND_VALUE -> unwanted();
+                case CANCEL_AFTER_VALUE ->
+                    waitsForEnd() ? drop(way.from.lateValues, Cell.VALUE) : List.of();
+                case LATE_VALUE, CANCEL_BEFORE_END ->
                     memberCancelled && !isRead() && !way.is(Trait.DETACH)
                             ? drop(way.from.lateValues, Cell.VALUE)
                             : List.of();
@@ -242,16 +267,26 @@ record Expectation(
                             ? drop(way.from.lateErrors, cell.error)
                             : drop(Drop.Sink.HANDLER_LATER, cell.error);
                 case CLOSED_LOOP ->
-                    way.from.outlivesLoop()
-                            ? drop(way.from.lateErrors, cell.error)
-                            : List.of();
+                    way.from.outlivesLoop() ? drop(way.from.lateErrors, cell.error) : List.of();
                 case THROWING_CANCEL ->
-                    cancels() > 0
-                            ? drop(Drop.Sink.HANDLER_OR_DROPPED, cell.thrown)
-                            : List.of();
+                    cancels() > 0 ? drop(Drop.Sink.HANDLER_OR_DROPPED, cell.thrown) : List.of();
                 case THROWING_CALLBACK -> drop(Drop.Sink.HANDLER_OR_DROPPED, cell.thrown);
                 default -> List.of();
             };
+        }
+
+        /** Those of two elements that are not part of the result. */
+        private List<Drop> unwanted() {
+            List<Drop> first = drop(way.from.lateValues, Cell.VALUE);
+            List<Drop> second = drop(way.from.lateValues, Cell.SECOND);
+            if (way.is(Trait.LIST)) {
+                return List.of();
+            } else if (way.is(Trait.FIRST)) {
+                return second;
+            } else if (way.is(Trait.LAST)) {
+                return first;
+            }
+            return Stream.concat(first.stream(), second.stream()).toList();
         }
 
         private static List<Drop> drop(Drop.Sink sink, Object signal) {

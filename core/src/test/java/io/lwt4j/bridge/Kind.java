@@ -1,5 +1,6 @@
 package io.lwt4j.bridge;
 
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,8 @@ public abstract class Kind<X> {
         NEVER_A_VALUE,
         /** Gives whoever subscribes a subscription first, which can be kept back or come twice. */
         SUBSCRIPTION,
+        /** The one value and the end after it come apart. */
+        END_APART,
         /** Whoever subscribes says how much it wants. */
         DEMAND,
         /** Belongs to a loop: used there only. */
@@ -72,6 +75,11 @@ public abstract class Kind<X> {
     /** What is heard by who has cancelled. */
     public List<Signal> cancelled() {
         return List.of();
+    }
+
+    /** What two values make together. */
+    public Object pair(Object first, Object second) {
+        return Arrays.asList(first, second);
     }
 
     /** What comes out of a race between some of these; null if there is no such race. */

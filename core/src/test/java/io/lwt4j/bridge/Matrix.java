@@ -18,47 +18,74 @@ public final class Matrix {
 
     private static final List<LeftOut> LEFT_OUT = List.of(
             new LeftOut("there is no such race", c -> observed(c) == null),
-            new LeftOut("nobody else is there", c ->
-                    c.race.form() == Form.ALONE && c.race.ending() == Race.Ending.RIVAL),
-            new LeftOut("it is ended by somebody else", c ->
-                    !c.condition.endsBy(c.race.ending())),
-            new LeftOut("has a value always", c ->
-                    c.condition == Condition.EMPTY && !c.conversion.from.is(Fact.MAYBE_EMPTY)),
-            new LeftOut("has a value never", c -> c.conversion.from.is(Fact.NEVER_A_VALUE)
-                    && (c.condition == Condition.VALUE || c.condition == Condition.LATE_VALUE)),
-            new LeftOut("has one value at most, or room for all", c ->
-                    c.condition == Condition.SECOND_VALUE && !c.conversion.manyToOne()),
-            new LeftOut("there is no subscription", c ->
-                    (c.condition == Condition.CANCEL_BEFORE_SUBSCRIBE
+            new LeftOut(
+                    "nobody else is there",
+                    c -> c.race.form() == Form.ALONE && c.race.ending() == Race.Ending.RIVAL),
+            new LeftOut("it is ended by somebody else", c -> !c.condition.endsBy(c.race.ending())),
+            new LeftOut(
+                    "has a value always",
+                    c -> c.condition == Condition.EMPTY && !c.conversion.from.is(Fact.MAYBE_EMPTY)),
+            new LeftOut(
+                    "has a value never",
+                    c -> c.conversion.from.is(Fact.NEVER_A_VALUE)
+                            && (c.condition == Condition.VALUE
+                                    || c.condition == Condition.LATE_VALUE)),
+            new LeftOut(
+                    "has one value at most, or room for all",
+                    c -> c.condition == Condition.SECOND_VALUE && !c.conversion.manyToOne()),
+            new LeftOut(
+                    "the subscribers of one race are rivals",
+                    c -> c.condition == Condition.SECOND_SUBSCRIBER
+                            && c.race.form().cancelsLosers()
+                            && observed(c).is(Fact.LAZY)
+                            && !c.conversion.is(Conversion.Trait.DEFERRED)),
+            new LeftOut(
+                    "the value is the end",
+                    c -> c.condition == Condition.CANCEL_BEFORE_END
+                            && !c.conversion.from.is(Fact.END_APART)),
+            new LeftOut(
+                    "there is no subscription",
+                    c -> (c.condition == Condition.CANCEL_BEFORE_SUBSCRIBE
                                     || c.condition == Condition.SECOND_ON_SUBSCRIBE)
                             && !c.conversion.from.is(Fact.SUBSCRIPTION)),
-            new LeftOut("nobody is asked for anything", c ->
-                    (c.condition == Condition.REQUEST_ZERO
+            new LeftOut(
+                    "nobody is asked for anything",
+                    c -> (c.condition == Condition.REQUEST_ZERO
                                     || c.condition == Condition.REQUEST_NEGATIVE)
                             && !observed(c).is(Fact.DEMAND)),
-            new LeftOut("is observed on its loop only", c ->
-                    c.condition == Condition.FOREIGN_SUBSCRIBE && observed(c).is(Fact.LOOP_ONLY)),
-            new LeftOut("is given up on its loop only", c ->
-                    c.condition == Condition.FOREIGN_CANCEL
+            new LeftOut(
+                    "is observed on its loop only",
+                    c -> c.condition == Condition.FOREIGN_SUBSCRIBE
+                            && observed(c).is(Fact.LOOP_ONLY)),
+            new LeftOut(
+                    "is given up on its loop only",
+                    c -> c.condition == Condition.FOREIGN_CANCEL
                             && observed(c).is(Fact.CLOSED_ON_LOOP)),
-            new LeftOut("signals on its loop only", c ->
-                    (c.condition == Condition.FOREIGN_SIGNAL
+            new LeftOut(
+                    "signals on its loop only",
+                    c -> (c.condition == Condition.FOREIGN_SIGNAL
                                     || c.condition == Condition.FOREIGN_LATE_ERROR)
                             && c.conversion.from.is(Fact.SIGNALS_ON_LOOP)),
-            new LeftOut("never fails", c -> c.conversion.from.is(Fact.NEVER_FAILS)
-                    && (c.condition == Condition.ERROR
-                            || c.condition == Condition.LATE_ERROR
-                            || c.condition == Condition.FOREIGN_LATE_ERROR
-                            || c.condition == Condition.LATE_CANCELLATION)),
-            new LeftOut("all observers have the same one subscription", c ->
-                    c.condition == Condition.ONE_OF_TWO_CANCELS
+            new LeftOut(
+                    "never fails",
+                    c -> c.conversion.from.is(Fact.NEVER_FAILS)
+                            && (c.condition == Condition.ERROR
+                                    || c.condition == Condition.LATE_ERROR
+                                    || c.condition == Condition.FOREIGN_LATE_ERROR
+                                    || c.condition == Condition.LATE_CANCELLATION)),
+            new LeftOut(
+                    "all observers have the same one subscription",
+                    c -> c.condition == Condition.ONE_OF_TWO_CANCELS
                             && (!observed(c).is(Fact.LAZY)
                                     || c.conversion.is(Conversion.Trait.UNICAST)
                                     || c.race.form() != Form.ALONE)),
-            new LeftOut("keeps to itself what its callbacks throw", c ->
-                    c.condition == Condition.THROWING_CALLBACK && observed(c).is(Fact.FUTURE)),
-            new LeftOut("is the business of a loop", c ->
-                    c.condition == Condition.CLOSED_LOOP
+            new LeftOut(
+                    "keeps to itself what its callbacks throw",
+                    c -> c.condition == Condition.THROWING_CALLBACK
+                            && observed(c).is(Fact.FUTURE)),
+            new LeftOut(
+                    "is the business of a loop",
+                    c -> c.condition == Condition.CLOSED_LOOP
                             && c.conversion.is(Conversion.Trait.NO_LOOP)));
 
     private static Kind<?> observed(Cell cell) {

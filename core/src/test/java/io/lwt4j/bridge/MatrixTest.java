@@ -24,13 +24,10 @@ public abstract class MatrixTest {
         prepare();
         Matrix matrix = new Matrix();
         Stream<DynamicTest> rows = conversions().stream()
-                .map(way ->
-                        dynamicTest(way.toString(), () -> Matrix.assertGreen(matrix.run(way))));
-        return Stream.concat(
-                rows,
-                Stream.of(dynamicTest("the table in docs/interop.md", () -> {
-                    System.out.println(matrix.summary());
-                    DocTable.check("matrix of " + module(), matrix.table());
-                })));
+                .map(way -> dynamicTest(way.toString(), () -> Matrix.assertGreen(matrix.run(way))));
+        return Stream.concat(rows, Stream.of(dynamicTest("the table in docs/interop.md", () -> {
+            System.out.println(matrix.summary());
+            DocTable.check("matrix of " + module(), matrix.table());
+        })));
     }
 }

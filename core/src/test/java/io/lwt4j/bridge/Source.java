@@ -1,6 +1,8 @@
 package io.lwt4j.bridge;
 
-/** The far end of a conversion, made by hand: it does as it is told and counts what is done to it. */
+/**
+ * The far end of a conversion, made by hand: it does as it is told and counts what is done to it.
+ */
 public abstract class Source<X> {
 
     protected final World world;
@@ -53,7 +55,7 @@ public abstract class Source<X> {
         ready = value;
     }
 
-    public final void value(Object value) {
+    public void value(Object value) {
         next(value);
         complete();
     }

@@ -1,0 +1,526 @@
+package io.lwt4j.interop.rx;
+
+import io.lwt4j.Promise;
+import io.lwt4j.bridge.Drop.Sink;
+import io.lwt4j.bridge.Form;
+import io.lwt4j.bridge.Kind;
+import io.lwt4j.bridge.Observer;
+import io.lwt4j.bridge.Signal;
+import io.lwt4j.bridge.Source;
+import io.lwt4j.bridge.World;
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.CompletableObserver;
+import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.FlowableSubscriber;
+import io.reactivex.rxjava3.core.Maybe;
+import io.reactivex.rxjava3.core.MaybeObserver;
+import io.reactivex.rxjava3.core.Observable;
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.core.SingleObserver;
+import io.reactivex.rxjava3.disposables.Disposable;
+import io.reactivex.rxjava3.exceptions.ProtocolViolationException;
+import io.reactivex.rxjava3.exceptions.UndeliverableException;
+import io.reactivex.rxjava3.plugins.RxJavaPlugins;
+
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/** RxJava's types, made by hand: none of its operators stands between a test and the bridge. */
+public final class RxKinds {
+
+    private RxKinds() {}
+
+    /** Lets the cells hear of the errors that RxJava drops. */
+    public static void hook() {
+        RxJavaPlugins.setErrorHandler(error -> {
+            Throwable dropped = error instanceof UndeliverableException ? error.getCause() : error;
+            // A second onSubscribe may be reported.
+            if (!(dropped instanceof ProtocolViolationException)) {
+                World.dropHere(Sink.DROPPED, dropped);
+            }
+        });
+    }
+
+    /* ---- Single, Maybe, Completable ---- */
+
+    public static final Kind<Completable> COMPLETABLE = new Kind<>(
+            "Completable",
+            Sink.NONE,
+            Sink.DROPPED,
+            Kind.Fact.MAYBE_EMPTY,
+            Kind.Fact.NEVER_A_VALUE,
+            Kind.Fact.SUBSCRIPTION,
+            Kind.Fact.LAZY) {
+
+        @Override
+        public Source<Completable> source(World world) {
+            return new DisposableSource<Completable, CompletableObserver>(
+                    world,
+                    CompletableObserver::onSubscribe,
+                    (observer, value) -> {},
+                    CompletableObserver::onComplete,
+                    CompletableObserver::onError) {
+
+                @Override
+                public Completable subject() {
+                    return new Completable() {
+                        @Override
+                        protected void subscribeActual(CompletableObserver observer) {
+                            add(observer);
+                        }
+                    };
+                }
+            };
+        }
+
+        @Override
+        public Observer observe(World world, Completable completable) {
+            return new RxObserver(world) {
+                @Override
+                public void start() {
+                    completable.subscribe((CompletableObserver) this);
+                }
+            };
+        }
+    };
+
+    public static final Kind<Single<Object>> SINGLE = new Kind<>(
+            "Single", Sink.NONE, Sink.DROPPED, Kind.Fact.SUBSCRIPTION, Kind.Fact.LAZY) {
+
+        @Override
+        public Source<Single<Object>> source(World world) {
+            return new DisposableSource<Single<Object>, SingleObserver<? super Object>>(
+                    world,
+                    SingleObserver::onSubscribe,
+                    SingleObserver::onSuccess,
+                    observer -> {},
+                    SingleObserver::onError) {
+
+                @Override
+                public Single<Object> subject() {
+                    return new Single<>() {
+                        @Override
+                        protected void subscribeActual(SingleObserver<? super Object> observer) {
+                            add(observer);
+                        }
+                    };
+                }
+            };
+        }
+
+        @Override
+        public Observer observe(World world, Single<Object> single) {
+            return new RxObserver(world) {
+                @Override
+                public void start() {
+                    single.subscribe((SingleObserver<Object>) this);
+                }
+            };
+        }
+
+        @Override
+        public Object pair(Object first, Object second) {
+            return new Promise.Both<>(first, second);
+        }
+
+        @Override
+        public Kind<?> raced(Form form) {
+            return form == Form.JOIN ? COMPLETABLE : this;
+        }
+
+        @Override
+        public Object race(Form form, List<Single<Object>> members) {
+            return switch (form) {
+                case PICK -> RxJava3Bridge.pick(members);
+                case CHOOSE -> RxJava3Bridge.choose(members);
+                case NPICK -> RxJava3Bridge.npick(members);
+                case NCHOOSE -> RxJava3Bridge.nchoose(members);
+                case BOTH -> RxJava3Bridge.both(members.get(0), members.get(1));
+                case JOIN -> RxJava3Bridge.join(members.get(0), members.get(1));
+                case ALONE -> throw new IllegalArgumentException();
+            };
+        }
+    };
+
+    public static final Kind<Maybe<Object>> MAYBE = new Kind<>(
+            "Maybe",
+            Sink.NONE,
+            Sink.DROPPED,
+            Kind.Fact.MAYBE_EMPTY,
+            Kind.Fact.SUBSCRIPTION,
+            Kind.Fact.LAZY) {
+
+        @Override
+        public Source<Maybe<Object>> source(World world) {
+            return new DisposableSource<Maybe<Object>, MaybeObserver<? super Object>>(
+                    world,
+                    MaybeObserver::onSubscribe,
+                    MaybeObserver::onSuccess,
+                    MaybeObserver::onComplete,
+                    MaybeObserver::onError) {
+
+                @Override
+                public Maybe<Object> subject() {
+                    return new Maybe<>() {
+                        @Override
+                        protected void subscribeActual(MaybeObserver<? super Object> observer) {
+                            add(observer);
+                        }
+                    };
+                }
+
+                @Override
+                public void value(Object value) {
+                    next(value);
+                }
+            };
+        }
+
+        @Override
+        public Observer observe(World world, Maybe<Object> maybe) {
+            return new RxObserver(world) {
+                @Override
+                public void start() {
+                    maybe.subscribe((MaybeObserver<Object>) this);
+                }
+            };
+        }
+    };
+
+    /* ---- Observable and Flowable ---- */
+
+    public static final Kind<Observable<Object>> OBSERVABLE = new Kind<>(
+            "Observable",
+            Sink.NONE,
+            Sink.DROPPED,
+            Kind.Fact.MANY,
+            Kind.Fact.MAYBE_EMPTY,
+            Kind.Fact.SUBSCRIPTION,
+            Kind.Fact.LAZY) {
+
+        @Override
+        public Source<Observable<Object>> source(World world) {
+            return new DisposableSource<
+                    Observable<Object>, io.reactivex.rxjava3.core.Observer<? super Object>>(
+                    world,
+                    io.reactivex.rxjava3.core.Observer::onSubscribe,
+                    io.reactivex.rxjava3.core.Observer::onNext,
+                    io.reactivex.rxjava3.core.Observer::onComplete,
+                    io.reactivex.rxjava3.core.Observer::onError) {
+
+                @Override
+                public Observable<Object> subject() {
+                    return new Observable<>() {
+                        @Override
+                        protected void subscribeActual(
+                                io.reactivex.rxjava3.core.Observer<? super Object> observer) {
+                            add(observer);
+                        }
+                    };
+                }
+            };
+        }
+
+        @Override
+        public Observer observe(World world, Observable<Object> observable) {
+            return new RxObserver(world) {
+                @Override
+                public void start() {
+                    observable.subscribe((io.reactivex.rxjava3.core.Observer<Object>) this);
+                }
+            };
+        }
+    };
+
+    public static final Kind<Flowable<Object>> FLOWABLE = new Kind<>(
+            "Flowable",
+            Sink.NONE,
+            Sink.DROPPED,
+            Kind.Fact.MANY,
+            Kind.Fact.MAYBE_EMPTY,
+            Kind.Fact.SUBSCRIPTION,
+            Kind.Fact.DEMAND,
+            Kind.Fact.LAZY) {
+
+        @Override
+        public Source<Flowable<Object>> source(World world) {
+            return new FlowableSource(world);
+        }
+
+        @Override
+        public Observer observe(World world, Flowable<Object> flowable) {
+            return new FlowableObserver(world, flowable);
+        }
+    };
+
+    /* ---- Far ends ---- */
+
+    /** Observers of one type, that are told whatever the test says. */
+    private abstract static class DisposableSource<X, O> extends Source<X> {
+
+        private final List<O> observers = new ArrayList<>();
+        private final BiConsumer<O, Disposable> onSubscribe;
+        private final BiConsumer<O, Object> onNext;
+        private final Consumer<O> onComplete;
+        private final BiConsumer<O, Throwable> onError;
+
+        DisposableSource(
+                World world,
+                BiConsumer<O, Disposable> onSubscribe,
+                BiConsumer<O, Object> onNext,
+                Consumer<O> onComplete,
+                BiConsumer<O, Throwable> onError) {
+            super(world);
+            this.onSubscribe = onSubscribe;
+            this.onNext = onNext;
+            this.onComplete = onComplete;
+            this.onError = onError;
+        }
+
+        final void add(O observer) {
+            observers.add(observer);
+            if (!withheld) {
+                onSubscribe.accept(observer, new Handle(this::cancelled));
+                Object value = ready;
+                ready = null;
+                if (value != null) {
+                    value(value);
+                }
+            }
+        }
+
+        @Override
+        public final boolean isSubscribed() {
+            return !observers.isEmpty();
+        }
+
+        @Override
+        public final void subscribe() {
+            observers.forEach(
+                    observer -> onSubscribe.accept(observer, new Handle(this::cancelled)));
+        }
+
+        @Override
+        public final void subscribeAgain() {
+            observers.forEach(
+                    observer -> onSubscribe.accept(observer, new Handle(this::secondCancelled)));
+        }
+
+        @Override
+        public final void next(Object value) {
+            observers.forEach(observer -> onNext.accept(observer, value));
+        }
+
+        @Override
+        public final void complete() {
+            observers.forEach(onComplete);
+        }
+
+        @Override
+        public final void error(Throwable cause) {
+            observers.forEach(observer -> onError.accept(observer, cause));
+        }
+    }
+
+    private static final class Handle implements Disposable {
+
+        private final Runnable onDispose;
+        private volatile boolean disposed;
+
+        Handle(Runnable onDispose) {
+            this.onDispose = onDispose;
+        }
+
+        @Override
+        public void dispose() {
+            disposed = true;
+            onDispose.run();
+        }
+
+        @Override
+        public boolean isDisposed() {
+            return disposed;
+        }
+    }
+
+    private static final class FlowableSource extends Source<Flowable<Object>> {
+
+        private final List<Subscriber<? super Object>> subscribers = new ArrayList<>();
+
+        FlowableSource(World world) {
+            super(world);
+        }
+
+        @Override
+        public Flowable<Object> subject() {
+            return new Flowable<>() {
+                @Override
+                protected void subscribeActual(Subscriber<? super Object> subscriber) {
+                    subscribers.add(subscriber);
+                    if (!withheld) {
+                        subscriber.onSubscribe(subscription());
+                    }
+                }
+            };
+        }
+
+        private Subscription subscription() {
+            return new Subscription() {
+                @Override
+                public void request(long n) {
+                    Object value = ready;
+                    ready = null;
+                    if (value != null) {
+                        value(value);
+                    }
+                }
+
+                @Override
+                public void cancel() {
+                    cancelled();
+                }
+            };
+        }
+
+        @Override
+        public boolean isSubscribed() {
+            return !subscribers.isEmpty();
+        }
+
+        @Override
+        public void subscribe() {
+            subscribers.forEach(subscriber -> subscriber.onSubscribe(subscription()));
+        }
+
+        @Override
+        public void subscribeAgain() {
+            subscribers.forEach(subscriber -> subscriber.onSubscribe(new Subscription() {
+                @Override
+                public void request(long n) {
+                    throw new AssertionError("the second subscription was asked for elements");
+                }
+
+                @Override
+                public void cancel() {
+                    secondCancelled();
+                }
+            }));
+        }
+
+        @Override
+        public void next(Object value) {
+            subscribers.forEach(subscriber -> subscriber.onNext(value));
+        }
+
+        @Override
+        public void complete() {
+            subscribers.forEach(Subscriber::onComplete);
+        }
+
+        @Override
+        public void error(Throwable cause) {
+            subscribers.forEach(subscriber -> subscriber.onError(cause));
+        }
+    }
+
+    /* ---- Near ends ---- */
+
+    /** Listens to any of the types that give a disposable. */
+    private abstract static class RxObserver extends Observer
+            implements SingleObserver<Object>,
+                    MaybeObserver<Object>,
+                    CompletableObserver,
+                    io.reactivex.rxjava3.core.Observer<Object> {
+
+        private volatile Disposable disposable;
+
+        RxObserver(World world) {
+            super(world);
+        }
+
+        @Override
+        public final void cancel() {
+            disposable.dispose();
+        }
+
+        @Override
+        public final void onSubscribe(Disposable given) {
+            disposable = given;
+        }
+
+        @Override
+        public final void onSuccess(Object value) {
+            hear(Signal.value(value));
+        }
+
+        @Override
+        public final void onNext(Object element) {
+            hear(Signal.value(element));
+        }
+
+        @Override
+        public final void onError(Throwable cause) {
+            hear(Signal.error(cause));
+        }
+
+        @Override
+        public final void onComplete() {
+            hear(Signal.end());
+        }
+    }
+
+    private static final class FlowableObserver extends Observer
+            implements FlowableSubscriber<Object> {
+
+        private final Flowable<Object> flowable;
+        private volatile Subscription subscription;
+
+        FlowableObserver(World world, Flowable<Object> flowable) {
+            super(world);
+            this.flowable = flowable;
+        }
+
+        @Override
+        public void start() {
+            flowable.subscribe(this);
+        }
+
+        @Override
+        public void cancel() {
+            subscription.cancel();
+        }
+
+        @Override
+        public void request(long n) {
+            subscription.request(n);
+        }
+
+        @Override
+        public void onSubscribe(Subscription given) {
+            subscription = given;
+            if (greedy) {
+                given.request(Long.MAX_VALUE);
+            }
+        }
+
+        @Override
+        public void onNext(Object element) {
+            hear(Signal.value(element));
+        }
+
+        @Override
+        public void onError(Throwable cause) {
+            hear(Signal.error(cause));
+        }
+
+        @Override
+        public void onComplete() {
+            hear(Signal.end());
+        }
+    }
+}
