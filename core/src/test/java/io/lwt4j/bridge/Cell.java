@@ -213,7 +213,13 @@ final class Cell {
     /** Whether the observer may be garbage by now. */
     boolean isOver() {
         boolean pending = race.form().waitsForAll() && race.ending() == Race.Ending.RIVAL;
-        return !pending && condition != Condition.CLOSED_LOOP;
+        return !pending && condition != Condition.CLOSED_LOOP && !isPassedOn();
+    }
+
+    /** Peers hand on what they get; who listens is kept by a source that keeps its listeners. */
+    private boolean isPassedOn() {
+        return conversion.is(Conversion.Trait.NO_LOOP)
+                && conversion.from.is(Kind.Fact.SUBSCRIPTION);
     }
 
     boolean isRetained() {

@@ -242,6 +242,11 @@ public final class CoreKinds {
         }
 
         @Override
+        public boolean isWatched() {
+            return future.getNumberOfDependents() > 0;
+        }
+
+        @Override
         public void ready(Object value) {
             next(value);
         }
@@ -403,11 +408,6 @@ public final class CoreKinds {
         }
 
         @Override
-        public void cancel() {
-            subscription.cancel();
-        }
-
-        @Override
         public void request(long n) {
             subscription.request(n);
         }
@@ -415,6 +415,7 @@ public final class CoreKinds {
         @Override
         public void onSubscribe(Flow.Subscription given) {
             subscription = given;
+            subscribed(given::cancel);
             if (greedy) {
                 given.request(Long.MAX_VALUE);
             }

@@ -1,7 +1,11 @@
 package io.lwt4j.bridge;
 
 /** A signal nobody could hear any more, and where it was handed in instead. */
-public record Drop(Sink sink, Object signal) {
+public record Drop(Sink sink, Object signal, String hook) {
+
+    Drop(Sink sink, Object signal) {
+        this(sink, signal, "");
+    }
 
     /** Where such signals go. */
     public enum Sink {

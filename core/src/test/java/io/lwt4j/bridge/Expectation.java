@@ -143,30 +143,31 @@ record Expectation(
 
         private List<Signal> heard() {
             Kind<?> observed = observed();
-            switch (condition) {
-                case CLOSED_LOOP:
-                    return observed.is(Fact.LOOP_ONLY)
+            return switch (condition) {
+                case CLOSED_LOOP ->
+                    observed.is(Fact.LOOP_ONLY)
                             ? null // nobody can listen there any more
                             : List.of(Signal.error(RejectedExecutionException.class));
-                case REQUEST_ZERO, REQUEST_NEGATIVE:
-                    return List.of(Signal.error(IllegalArgumentException.class));
-                case CANCEL_AFTER_VALUE:
-                    if (form.waitsForAll() || waitsForEnd()) {
-                        return observed.cancelled();
-                    }
-                    return way.from.is(Fact.MANY) && observed.is(Fact.MANY)
-                            ? concat(observed.value(Cell.VALUE).get(0), observed.cancelled())
-                            : outcome(observed);
-                case THROWING_CALLBACK:
-                    return outcome(observed).subList(0, 1);
-                default:
-                    break;
-            }
-            return switch (ending) {
-                case ITSELF -> outcome(observed);
-                case CANCEL -> observed.cancelled();
-                case RIVAL -> ofRival(observed);
+                case REQUEST_ZERO, REQUEST_NEGATIVE ->
+                    List.of(Signal.error(IllegalArgumentException.class));
+                case CANCEL_AFTER_VALUE -> heardBeforeCancel(observed);
+                case THROWING_CALLBACK -> outcome(observed).subList(0, 1);
+                default ->
+                    switch (ending) {
+                        case ITSELF -> outcome(observed);
+                        case CANCEL -> observed.cancelled();
+                        case RIVAL -> ofRival(observed);
+                    };
             };
+        }
+
+        private List<Signal> heardBeforeCancel(Kind<?> observed) {
+            if (form.waitsForAll() || waitsForEnd()) {
+                return observed.cancelled();
+            }
+            return way.from.is(Fact.MANY) && observed.is(Fact.MANY)
+                    ? concat(observed.value(Cell.VALUE).get(0), observed.cancelled())
+                    : outcome(observed);
         }
 
         private List<Signal> heardBySecond() {

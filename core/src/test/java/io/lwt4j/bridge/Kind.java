@@ -60,6 +60,11 @@ public abstract class Kind<X> {
 
     public abstract Observer observe(World world, X subject);
 
+    /** Like {@link #observe}, but with the subscriber that the library gives to its users. */
+    public Observer user(World world, X subject) {
+        return observe(world, subject);
+    }
+
     /** What is heard of a value. */
     public List<Signal> value(Object value) {
         return is(Fact.MANY)

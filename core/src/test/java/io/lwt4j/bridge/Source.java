@@ -77,6 +77,11 @@ public abstract class Source<X> {
         return true;
     }
 
+    /** Whether somebody waits for what this will say. */
+    public boolean isWatched() {
+        return isSubscribed();
+    }
+
     public final synchronized int cancels() {
         return cancels;
     }

@@ -28,7 +28,7 @@ public final class World implements AutoCloseable {
 
     public final EventLoop loop = EventLoop.builder()
             .engine(new VirtualTimeEngine())
-            .uncaughtHandler(error -> drop(Drop.Sink.HANDLER, error))
+            .uncaughtHandler(error -> drop(new Drop(Drop.Sink.HANDLER, error)))
             .build();
 
     // Loggers are held weakly by their manager: kept here so that the handler is not lost.
@@ -41,7 +41,7 @@ public final class World implements AutoCloseable {
             @Override
             public void publish(LogRecord record) {
                 if (record.getThrown() != null) {
-                    dropHere(Drop.Sink.HANDLER, record.getThrown());
+                    dropHere(Drop.Sink.HANDLER, record.getThrown(), "log");
                 }
             }
 
@@ -61,17 +61,17 @@ public final class World implements AutoCloseable {
         current = this;
     }
 
-    /** Takes what a hook has been given. */
-    public static void dropHere(Drop.Sink sink, Object signal) {
+    /** Takes what a hook, of that name, has been given. */
+    public static void dropHere(Drop.Sink sink, Object signal, String hook) {
         World world = current;
         if (world != null) {
-            world.drop(sink, signal);
+            world.drop(new Drop(sink, signal, hook));
         }
     }
 
-    private void drop(Drop.Sink sink, Object signal) {
-        if (mayOwn.test(signal)) {
-            drops.add(new Drop(sink, signal));
+    private void drop(Drop drop) {
+        if (mayOwn.test(drop.signal())) {
+            drops.add(drop);
         }
     }
 

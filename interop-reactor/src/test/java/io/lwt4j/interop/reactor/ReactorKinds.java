@@ -28,14 +28,14 @@ public final class ReactorKinds {
 
     /** What observers carry: the mark, and a place for elements that nobody reads. */
     public static final Context CONTEXT = Operators.enableOnDiscard(
-            Context.of(KEY, World.MARK), value -> World.dropHere(Sink.DISCARDED, value));
+            Context.of(KEY, World.MARK), value -> World.dropHere(Sink.DISCARDED, value, "onDiscard"));
 
     private ReactorKinds() {}
 
     /** Lets the cells hear of the errors that Reactor drops. */
     public static void hook() {
-        Hooks.onErrorDropped(error -> World.dropHere(Sink.DROPPED, error));
-        Hooks.onNextDropped(value -> World.dropHere(Sink.DROPPED, value));
+        Hooks.onErrorDropped(error -> World.dropHere(Sink.DROPPED, error, "onErrorDropped"));
+        Hooks.onNextDropped(value -> World.dropHere(Sink.DROPPED, value, "onNextDropped"));
     }
 
     public static final Kind<Mono<Object>> MONO = new Kind<>(
@@ -61,6 +61,15 @@ public final class ReactorKinds {
                     mono.subscribe(this);
                 }
             };
+        }
+
+        @Override
+        public Observer user(World world, Mono<Object> mono) {
+            return Observer.ofCallbacks(world, hear -> mono.subscribe(
+                    value -> hear.accept(Signal.value(value)),
+                    cause -> hear.accept(Signal.error(cause)),
+                    () -> hear.accept(Signal.end()),
+                    CONTEXT)::dispose);
         }
 
         @Override
@@ -115,6 +124,15 @@ public final class ReactorKinds {
                     flux.subscribe(this);
                 }
             };
+        }
+
+        @Override
+        public Observer user(World world, Flux<Object> flux) {
+            return Observer.ofCallbacks(world, hear -> flux.subscribe(
+                    value -> hear.accept(Signal.value(value)),
+                    cause -> hear.accept(Signal.error(cause)),
+                    () -> hear.accept(Signal.end()),
+                    CONTEXT)::dispose);
         }
     };
 
@@ -247,11 +265,6 @@ public final class ReactorKinds {
         }
 
         @Override
-        public final void cancel() {
-            subscription.cancel();
-        }
-
-        @Override
         public final void request(long n) {
             subscription.request(n);
         }
@@ -259,6 +272,7 @@ public final class ReactorKinds {
         @Override
         public final void onSubscribe(Subscription given) {
             subscription = given;
+            subscribed(given::cancel);
             if (greedy) {
                 given.request(Long.MAX_VALUE);
             }

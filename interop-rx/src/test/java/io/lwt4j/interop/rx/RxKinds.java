@@ -41,7 +41,7 @@ public final class RxKinds {
             Throwable dropped = error instanceof UndeliverableException ? error.getCause() : error;
             // A second onSubscribe may be reported.
             if (!(dropped instanceof ProtocolViolationException)) {
-                World.dropHere(Sink.DROPPED, dropped);
+                World.dropHere(Sink.DROPPED, dropped, "RxJavaPlugins");
             }
         });
     }
@@ -87,6 +87,13 @@ public final class RxKinds {
                 }
             };
         }
+
+        @Override
+        public Observer user(World world, Completable completable) {
+            return Observer.ofCallbacks(world, hear -> completable.subscribe(
+                    () -> hear.accept(Signal.end()),
+                    cause -> hear.accept(Signal.error(cause)))::dispose);
+        }
     };
 
     public static final Kind<Single<Object>> SINGLE = new Kind<>(
@@ -121,6 +128,13 @@ public final class RxKinds {
                     single.subscribe((SingleObserver<Object>) this);
                 }
             };
+        }
+
+        @Override
+        public Observer user(World world, Single<Object> single) {
+            return Observer.ofCallbacks(world, hear -> single.subscribe(
+                    value -> hear.accept(Signal.value(value)),
+                    cause -> hear.accept(Signal.error(cause)))::dispose);
         }
 
         @Override
@@ -190,6 +204,14 @@ public final class RxKinds {
                 }
             };
         }
+
+        @Override
+        public Observer user(World world, Maybe<Object> maybe) {
+            return Observer.ofCallbacks(world, hear -> maybe.subscribe(
+                    value -> hear.accept(Signal.value(value)),
+                    cause -> hear.accept(Signal.error(cause)),
+                    () -> hear.accept(Signal.end()))::dispose);
+        }
     };
 
     /* ---- Observable and Flowable ---- */
@@ -235,6 +257,14 @@ public final class RxKinds {
                 }
             };
         }
+
+        @Override
+        public Observer user(World world, Observable<Object> observable) {
+            return Observer.ofCallbacks(world, hear -> observable.subscribe(
+                    value -> hear.accept(Signal.value(value)),
+                    cause -> hear.accept(Signal.error(cause)),
+                    () -> hear.accept(Signal.end()))::dispose);
+        }
     };
 
     public static final Kind<Flowable<Object>> FLOWABLE = new Kind<>(
@@ -255,6 +285,14 @@ public final class RxKinds {
         @Override
         public Observer observe(World world, Flowable<Object> flowable) {
             return new FlowableObserver(world, flowable);
+        }
+
+        @Override
+        public Observer user(World world, Flowable<Object> flowable) {
+            return Observer.ofCallbacks(world, hear -> flowable.subscribe(
+                    value -> hear.accept(Signal.value(value)),
+                    cause -> hear.accept(Signal.error(cause)),
+                    () -> hear.accept(Signal.end()))::dispose);
         }
     };
 
@@ -437,20 +475,13 @@ public final class RxKinds {
                     CompletableObserver,
                     io.reactivex.rxjava3.core.Observer<Object> {
 
-        private volatile Disposable disposable;
-
         RxObserver(World world) {
             super(world);
         }
 
         @Override
-        public final void cancel() {
-            disposable.dispose();
-        }
-
-        @Override
         public final void onSubscribe(Disposable given) {
-            disposable = given;
+            subscribed(given::dispose);
         }
 
         @Override
@@ -491,11 +522,6 @@ public final class RxKinds {
         }
 
         @Override
-        public void cancel() {
-            subscription.cancel();
-        }
-
-        @Override
         public void request(long n) {
             subscription.request(n);
         }
@@ -503,6 +529,7 @@ public final class RxKinds {
         @Override
         public void onSubscribe(Subscription given) {
             subscription = given;
+            subscribed(given::cancel);
             if (greedy) {
                 given.request(Long.MAX_VALUE);
             }
