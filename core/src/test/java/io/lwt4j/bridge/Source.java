@@ -10,6 +10,7 @@ public abstract class Source<X> {
     private int cancels;
     private int cancelsOfSecond;
     private RuntimeException thrownByCancel;
+    private Runnable whenCancelled = () -> {};
 
     /** Whether the subscription is to be kept back until {@link #subscribe}. */
     protected boolean withheld;
@@ -50,6 +51,10 @@ public abstract class Source<X> {
         thrownByCancel = error;
     }
 
+    public final void whenCancelled(Runnable action) {
+        whenCancelled = action;
+    }
+
     /** The value is there before anybody subscribes. */
     public void ready(Object value) {
         ready = value;
@@ -63,6 +68,7 @@ public abstract class Source<X> {
     /** To be called for each cancellation from the other end. */
     protected final synchronized void cancelled() {
         cancels++;
+        whenCancelled.run();
         if (thrownByCancel != null) {
             throw thrownByCancel;
         }
