@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  */
 public final class PickTraces {
 
-    private static final Map<String, CheckedConsumer<Program>> PROGRAMS = Map.ofEntries(
+    private static final Map<String, CheckedConsumer<Program<?>>> PROGRAMS = Map.ofEntries(
             entry("B wins", p -> {
                 p.raceOfThree();
                 p.watch("B after", p.get("B"));
@@ -178,8 +178,7 @@ public final class PickTraces {
             this.way = way;
         }
 
-        @SuppressWarnings({"unchecked", "rawtypes"}) // no program looks at its type
-        void run(CheckedConsumer<Program> program) throws Exception {
+        void run(CheckedConsumer<Program<?>> program) throws Exception {
             try (World here = new World(error -> {
                 log("hook " + ((Throwable) error).getMessage());
                 return true;

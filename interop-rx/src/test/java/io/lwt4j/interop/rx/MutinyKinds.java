@@ -204,7 +204,6 @@ final class MutinyKinds {
     private static final class UniObserver extends Observer implements UniSubscriber<Object> {
 
         private final Uni<Object> uni;
-        private volatile UniSubscription subscription;
 
         UniObserver(World world, Uni<Object> uni) {
             super(world);
@@ -223,7 +222,6 @@ final class MutinyKinds {
 
         @Override
         public void onSubscribe(UniSubscription given) {
-            subscription = given;
             subscribed(given::cancel);
         }
 
