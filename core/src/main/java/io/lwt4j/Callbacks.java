@@ -50,8 +50,19 @@ final class Callbacks {
         }
     }
 
-    /** Runs when the promise is cancelled, before every other kind of waiter. */
-    static final class OnCancel extends Entry {
+    /** Told when the promise is cancelled, before every other kind of waiter. */
+    abstract static class CancelWaiter extends Entry {
+
+        abstract void cancelled(LoopCore core);
+
+        @Override
+        final @Nullable Object fire(LoopCore core, @Nullable Object outcome) {
+            return NOTHING;
+        }
+    }
+
+    /** Runs a callback then. */
+    static final class OnCancel extends CancelWaiter {
 
         private final Context context;
         private final CheckedRunnable callback;
@@ -61,6 +72,7 @@ final class Callbacks {
             this.callback = callback;
         }
 
+        @Override
         void cancelled(LoopCore core) {
             core.restore(context);
             run(core, callback);
@@ -72,12 +84,6 @@ final class Callbacks {
             } catch (Throwable t) {
                 core.failed(t);
             }
-        }
-
-        @Override
-        @Nullable
-        Object fire(LoopCore core, @Nullable Object outcome) {
-            return NOTHING;
         }
     }
 }

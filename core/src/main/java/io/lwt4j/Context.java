@@ -25,6 +25,10 @@ final class Context {
         return new Context(loop, EMPTY);
     }
 
+    boolean isEmpty() {
+        return entries.length == 0;
+    }
+
     @Nullable
     Object get(PromiseLocal<?> key) {
         int i = indexOf(key);
@@ -51,6 +55,14 @@ final class Context {
             copy[at] = value;
         }
         return new Context(loop, copy);
+    }
+
+    /** The same values on another loop. */
+    Context on(LoopCore other) {
+        if (loop == other) {
+            return this;
+        }
+        return entries.length == 0 ? other.base : new Context(other, entries);
     }
 
     private int indexOf(PromiseLocal<?> key) {

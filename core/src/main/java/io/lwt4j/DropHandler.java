@@ -26,4 +26,22 @@ public interface DropHandler<T> {
      * @param cause the error
      */
     void error(Throwable cause);
+
+    /**
+     * Lets elements go, and tells a loop's handler of errors.
+     *
+     * @param loop the loop
+     * @return the handler
+     */
+    static DropHandler<Object> of(EventLoop loop) {
+        return new DropHandler<>() {
+            @Override
+            public void element(Object element) {}
+
+            @Override
+            public void error(Throwable cause) {
+                loop.report(cause);
+            }
+        };
+    }
 }

@@ -14,11 +14,9 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -101,7 +99,6 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
 
     final Timers timers = new Timers();
     private final ArrayDeque<Runnable> local = new ArrayDeque<>();
-    private final Set<Submission<?>> submissions = new HashSet<>();
     private final List<Runnable> guestHooks = new ArrayList<>();
     private final Hooks<Runnable> turnStart = new Hooks<>();
     private final Hooks<Runnable> turnEnd = new Hooks<>();
@@ -685,6 +682,21 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         this.handler = requireNonNull(handler, "handler");
     }
 
+    /**
+     * Tells the {@linkplain #uncaughtHandler handler} of an error that nobody else can be told; for
+     * libraries. Any thread: elsewhere the error is handed to this loop, or logged if it is closed.
+     *
+     * @param error the error
+     */
+    public void report(Throwable error) {
+        requireNonNull(error, "error");
+        if (isHere()) {
+            handle(error);
+        } else {
+            reportFromAfar(error);
+        }
+    }
+
     @Override
     void handle(Throwable error) {
         try {
@@ -975,10 +987,6 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
                 tryTo(hook::run);
             }
             closeAttachments();
-            for (Submission<?> submission : List.copyOf(submissions)) {
-                submission.future.completeExceptionally(new RejectedExecutionException(
-                        this + " was closed while the promise was pending"));
-            }
             if (hostTimer != null) {
                 tryTo(hostTimer::run);
             }
@@ -1005,8 +1013,8 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
             for (Runnable task = remote.poll(); task != null; task = remote.poll()) {
                 RejectedExecutionException error =
                         new RejectedExecutionException(this + " was closed before it ran " + task);
-                if (task instanceof EventLoop.Submission<?> submission) {
-                    submission.future.completeExceptionally(error);
+                if (task instanceof Accepted accepted) {
+                    accepted.dropped(error);
                 } else {
                     log(error);
                 }
@@ -1014,8 +1022,8 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         }
     }
 
-    /** What {@link #submit} posts; as long as its promise is pending, the loop knows of it. */
-    private final class Submission<T extends @Nullable Object> implements Runnable {
+    /** What {@link #submit} posts. */
+    private final class Submission<T extends @Nullable Object> implements Accepted {
 
         final PromiseFuture<T> future = new PromiseFuture<>(EventLoop.this);
         private final Callable<? extends Promise<T>> body;
@@ -1033,23 +1041,12 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
                 future.completeExceptionally(fatal);
                 throw fatal;
             }
-            if (promise.real() instanceof Pending<?> pending
-                    && pending.isOpen()
-                    && pending.context.loop == EventLoop.this) {
-                submissions.add(this);
-                pending.add(new End());
-            }
             future.follow(promise);
         }
 
-        /** Hears of the end of the promise; a callback would count as somebody who looks at it. */
-        private final class End extends Entry {
-
-            @Override
-            Object fire(LoopCore core, @Nullable Object outcome) {
-                submissions.remove(Submission.this);
-                return NOTHING;
-            }
+        @Override
+        public void dropped(RejectedExecutionException cause) {
+            future.completeExceptionally(cause);
         }
     }
 

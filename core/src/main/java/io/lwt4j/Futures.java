@@ -8,7 +8,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 
@@ -21,7 +20,7 @@ final class Futures {
         Promise<T> p = promise.real();
         LoopCore core =
                 p.isOpenNow() ? ((Pending<T>) p).loop("toCompletableFuture") : LoopCore.current();
-        PromiseFuture<T> future = new PromiseFuture<>(core.context);
+        PromiseFuture<T> future = new PromiseFuture<>(core);
         future.follow(p);
         return future;
     }
@@ -31,28 +30,15 @@ final class Futures {
         stage.whenComplete(callback);
         Object state = callback.get();
         if (state == null) {
-            Task<T> task = new Task<>(EventLoop.current().context, true);
-            state = callback.compareAndExchange(null, task);
+            StageSettler<T> settler = new StageSettler<>(stage, callback);
+            state = callback.compareAndExchange(null, settler);
             if (state == null) {
-                task.onCancel(() -> {
-                    if (callback.compareAndSet(task, task.context.loop)) {
-                        cancel(stage);
-                    }
-                });
-                return task;
+                return settler.promise();
             }
+            // Complete after all; it is gone with this.
+            settler.promise().cancel();
         }
         return ((Done) state).toPromise();
-    }
-
-    private static void cancel(CompletionStage<?> stage) {
-        if (stage instanceof Future<?> future) {
-            try {
-                future.cancel(true);
-            } catch (UnsupportedOperationException e) {
-                // A minimal stage: a future by its class only.
-            }
-        }
     }
 
     /** What a stage passed on: the error without the one layer that stages wrap around it. */
@@ -79,8 +65,8 @@ final class Futures {
      * <ul>
      *   <li>null: the stage is not known to be complete, and nobody waits yet;
      *   <li>{@link Done}: it is complete, and nobody has waited;
-     *   <li>a {@link Task}: this promise waits;
-     *   <li>a {@link LoopCore}: nobody waits any more. This is where a late error goes.
+     *   <li>a {@link StageSettler}: its promise waits;
+     *   <li>an {@link EventLoop}: nobody waits any more. This is where a late error goes.
      * </ul>
      *
      * @param <T> the type of the value
@@ -92,52 +78,68 @@ final class Futures {
         private static final long serialVersionUID = 1L;
 
         @Override
+        @SuppressWarnings("unchecked") // the settler was made together with this
         public void accept(@Nullable T value, @Nullable Throwable error) {
             Done done = new Done(value, error == null ? null : cause(error));
-            Object before = getAndUpdate(now ->
-                    now == null ? done : now instanceof Task<?> task ? task.context.loop : now);
-            if (before instanceof Task<?> task) {
-                deliver(task, done);
-            } else if (before instanceof LoopCore core) {
-                late(core, done);
+            Object before = getAndUpdate(now -> now == null
+                    ? done
+                    : now instanceof StageSettler<?> settler ? settler.loop : now);
+            if (before instanceof StageSettler<?> settler) {
+                ((StageSettler<T>) settler).take(done);
+            } else if (before instanceof EventLoop loop && done.error() != null) {
+                late(loop, done.error());
             }
         }
     }
 
-    private static <T extends @Nullable Object> void deliver(Task<T> task, Done done) {
-        LoopCore core = task.context.loop;
-        if (core.isHere()) {
-            settle(task, done);
-            return;
-        }
-        try {
-            core.post(() -> settle(task, done));
-        } catch (RejectedExecutionException closed) {
-            late(core, done);
+    private static void late(EventLoop loop, Throwable error) {
+        if (!(error instanceof CancellationException)) {
+            loop.report(error);
         }
     }
 
-    private static <T extends @Nullable Object> void settle(Task<T> task, Done done) {
-        if (!task.isPending()) {
-            // Cancelled while this was on its way.
-            late(task.context.loop, done);
-        } else if (done.error == null) {
-            task.resolve(Cell.<T>value(done.value));
-        } else {
-            task.reject(done.error);
-        }
-    }
+    private static final class StageSettler<T extends @Nullable Object> extends PromiseSettler<T> {
 
-    /** Nobody waits for this: a value is of no use then, but an error is not to vanish. */
-    private static void late(LoopCore core, Done done) {
-        Throwable error = done.error;
-        if (error == null || error instanceof CancellationException) {
-            return;
+        private final CompletionStage<?> stage;
+        private final StageCallback<T> callback;
+
+        StageSettler(CompletionStage<?> stage, StageCallback<T> callback) {
+            this.stage = stage;
+            this.callback = callback;
         }
-        if (core.isHere()) {
-            core.handle(error);
-        } else {
-            core.reportFromAfar(error);
+
+        void take(Done done) {
+            if (done.error() == null) {
+                succeed(Cell.<T>value(done.value()));
+            } else {
+                fail(done.error());
+            }
+        }
+
+        @Override
+        protected void cancelSource() {
+            if (callback.compareAndSet(this, loop) && stage instanceof Future<?> future) {
+                try {
+                    future.cancel(true);
+                } catch (UnsupportedOperationException e) {
+                    // A minimal stage: a future by its class only.
+                }
+            }
+        }
+
+        /** Lets go of the stage: others may wait for it. */
+        @Override
+        protected void loopClosed() {
+            callback.compareAndSet(this, loop);
+        }
+
+        /** Too late to be of use. */
+        @Override
+        protected void dropValue(T value) {}
+
+        @Override
+        protected void dropError(Throwable cause) {
+            loop.report(cause);
         }
     }
 }

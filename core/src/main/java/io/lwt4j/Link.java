@@ -4,24 +4,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The place of a waiter that waits for several promises, or that may let go of one, in the list of
- * one of them. Links know their predecessor, so that they leave the list in constant time.
+ * one of them.
  */
-final class Link extends Entry {
-
-    final Promise<?> source;
+final class Link extends Detachable {
 
     private final Derived<?> owner;
 
-    /** Whether the owner has let go: a list that is being walked may still hold this link. */
-    private boolean released;
-
-    /** The waiter attached next, null at the head of the list. */
-    @Nullable
-    Cell previous;
-
     Link(Derived<?> owner, Promise<?> source) {
+        super(source);
         this.owner = owner;
-        this.source = source;
     }
 
     @Override
@@ -33,18 +24,5 @@ final class Link extends Entry {
     @Override
     Pending<?> target() {
         return owner;
-    }
-
-    /** Takes this link out of the list of its source; the owner hears no more of it. */
-    void release() {
-        if (!released) {
-            released = true;
-            if (source.state == this && next == NONE) {
-                // Most racers have nobody else waiting for them.
-                source.state = NONE;
-            } else if (source.real() instanceof Pending<?> pending && pending.isOpen()) {
-                pending.state = WaiterList.remove(pending.waiters(), this);
-            }
-        }
     }
 }

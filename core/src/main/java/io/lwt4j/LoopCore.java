@@ -395,7 +395,7 @@ abstract class LoopCore {
 
     private void runCancelCallbacks(Cell list) {
         for (Cell waiter = list; waiter != Cell.NONE; waiter = WaiterList.next(waiter)) {
-            if (waiter instanceof Callbacks.OnCancel callback) {
+            if (waiter instanceof Callbacks.CancelWaiter callback) {
                 callback.cancelled(this);
             }
         }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 import java.util.function.Function;
 
 /**
@@ -1234,6 +1235,38 @@ public abstract class Promise<T extends @Nullable Object> extends Cell {
      */
     public static <T extends @Nullable Object> Promise<T> from(CompletionStage<T> stage) {
         return Futures.fromStage(requireNonNull(stage, "stage"));
+    }
+
+    /**
+     * Makes a publisher of the value of this promise.
+     *
+     * <ul>
+     *   <li><b>Temperature:</b> hot; this promise is under way whether the publisher is used or
+     *       not. Any number of subscribers get the same value.
+     *   <li><b>Empty:</b> a promise fulfilled with null completes without an element.
+     *   <li><b>Errors:</b> the very same throwable. If the loop is closed while this promise is
+     *       pending, a {@link java.util.concurrent.RejectedExecutionException}.
+     *   <li><b>Cancellation:</b> cancelling a subscription does to this promise what the policy
+     *       says, and leaves nothing attached. A cancelled promise is an error,
+     *       {@link CanceledException}.
+     *   <li><b>Thread:</b> any thread. Signals come on the loop; if this promise was resolved when
+     *       it was subscribed to, on the thread that subscribes or requests.
+     * </ul>
+     *
+     * @param policy what the cancellation of a subscription does
+     * @return the publisher
+     */
+    public final Flow.Publisher<T> asPublisher(CancelPolicy policy) {
+        return new PromisePublisher<>(new PromiseOutlet<>(this, policy));
+    }
+
+    /**
+     * The same as {@link #asPublisher(CancelPolicy)} with {@link CancelPolicy#CANCEL}.
+     *
+     * @return the publisher
+     */
+    public final Flow.Publisher<T> asPublisher() {
+        return asPublisher(CancelPolicy.CANCEL);
     }
 
     /* ---- Inside ---- */

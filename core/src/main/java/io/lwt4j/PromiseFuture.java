@@ -49,14 +49,7 @@ final class PromiseFuture<T extends @Nullable Object> extends CompletableFuture<
 
     /** A root for a promise to come, made on any thread. */
     PromiseFuture(LoopCore core) {
-        this(core.base);
-    }
-
-    /** A root whose dependent stages run with the promise-local values of a context. */
-    PromiseFuture(Context context) {
-        Follower<T> own = new Follower<>(context);
-        own.future = this;
-        follower = own;
+        follower = new Follower<>(this, core);
         parent = null;
     }
 
@@ -66,21 +59,9 @@ final class PromiseFuture<T extends @Nullable Object> extends CompletableFuture<
     }
 
     /** Takes the outcome of a promise; on the loop, or anywhere if the promise is resolved. */
+    @SuppressWarnings("unchecked") // only a root follows
     void follow(Promise<T> source) {
-        Promise<T> p = source.real();
-        if (!p.isOpenNow()) {
-            settle(p.state);
-            return;
-        }
-        Pending<T> pending = (Pending<T>) p;
-        LoopCore core = follower.context.loop;
-        if (pending.context.loop != core) {
-            super.completeExceptionally(core.strangerReturned(pending.context.loop));
-        } else if (isDone()) {
-            pending.cancel();
-        } else {
-            follower.follow(pending);
-        }
+        ((Follower<T>) follower).begin(source);
     }
 
     private void settle(@Nullable Object outcome) {
@@ -91,56 +72,51 @@ final class PromiseFuture<T extends @Nullable Object> extends CompletableFuture<
         }
     }
 
-    /** The waiter at the promise; it belongs to the loop. It is a promise in form only. */
-    private static final class Follower<T extends @Nullable Object> extends Derived<T> {
+    /** The waiter at the promise. */
+    private static final class Follower<T extends @Nullable Object> extends PromiseFollower<T> {
 
-        @Nullable
-        PromiseFuture<T> future;
+        final LoopCore core;
 
-        private @Nullable Link link;
+        /** The root; null when it needs nothing more of this, which its children keep. */
+        private @Nullable PromiseFuture<T> future;
 
-        Follower(Context context) {
-            super(context);
+        Follower(PromiseFuture<T> future, LoopCore core) {
+            this.future = future;
+            this.core = core;
         }
 
-        void follow(Pending<?> promise) {
-            link = new Link(this, promise);
-            promise.add(link);
+        void begin(Promise<T> source) {
+            if (source.real() instanceof Pending<T> pending
+                    && pending.isOpen()
+                    && pending.context.loop != core) {
+                onError(core.strangerReturned(pending.context.loop));
+            } else {
+                follow(new PromiseOutlet<>(source, CancelPolicy.CANCEL));
+            }
+        }
+
+        void leave() {
+            future = null;
+            abandon();
         }
 
         @Override
-        @Nullable
-        Object fire(LoopCore core, @Nullable Object outcome) {
-            PromiseFuture<T> target = future;
+        void tell(@Nullable Object outcome) {
+            PromiseFuture<T> told = future;
             future = null;
-            link = null;
-            if (target != null) {
-                core.restore(context);
-                target.settle(outcome);
-            }
-            return NOTHING;
-        }
-
-        void abandon() {
-            if (!(context.loop instanceof EventLoop)) {
-                return; // The promise was resolved from the beginning.
-            }
-            if (context.loop.isHere()) {
-                cancelPromise();
-            } else {
-                context.loop.postUnlessClosed(this::cancelPromise);
+            if (told != null) {
+                told.settle(outcome);
             }
         }
 
-        private void cancelPromise() {
-            Link last = link;
-            if (last != null) {
-                future = null;
-                link = null;
-                // A promise that cannot be cancelled shall not keep us.
-                last.release();
-                last.source.cancel();
-            }
+        @Override
+        protected void onValue(T value) {
+            tell(Cell.fulfilled(value));
+        }
+
+        @Override
+        protected void onError(Throwable cause) {
+            tell(Rejected.of(cause));
         }
     }
 
@@ -171,7 +147,7 @@ final class PromiseFuture<T extends @Nullable Object> extends CompletableFuture<
             }
             future = source;
         }
-        follower.abandon();
+        follower.leave();
     }
 
     private synchronized boolean isNeededWithout(PromiseFuture<?> child) {
@@ -284,7 +260,7 @@ final class PromiseFuture<T extends @Nullable Object> extends CompletableFuture<
     }
 
     private void checkMayWait() {
-        LoopCore core = follower.context.loop;
+        LoopCore core = follower.core;
         if (!isDone() && core instanceof EventLoop && core.isHere()) {
             throw new IllegalStateException("waiting here would block " + core
                     + ", on which the promise is to be resolved; use the promise, or thenApply and"

@@ -98,6 +98,72 @@ public final class PromiseLocal<T> {
     }
 
     /**
+     * Takes hold of the values of all keys as they are here and now, to be put in force elsewhere:
+     * the sequence-associated storage of {@code Lwt}. Any thread.
+     *
+     * @return the values
+     */
+    public static Snapshot capture() {
+        Context values = LoopCore.current().context;
+        return values.isEmpty() ? Snapshot.EMPTY : new Snapshot(values);
+    }
+
+    /** The values of all keys at one place and time. Immutable; of any thread and any loop. */
+    public static final class Snapshot {
+
+        private static final Snapshot EMPTY = new Snapshot(null);
+
+        /** Null if there are none. */
+        private final @Nullable Context values;
+
+        private Snapshot(@Nullable Context values) {
+            this.values = values;
+        }
+
+        /**
+         * The value of a key, null if there is none.
+         *
+         * @param key the key
+         * @param <T> the type of the value
+         * @return its value
+         */
+        @SuppressWarnings("unchecked")
+        public <T> @Nullable T get(PromiseLocal<T> key) {
+            return values == null ? null : (T) values.get(key);
+        }
+
+        /**
+         * Whether no key has a value.
+         *
+         * @return whether this is empty
+         */
+        public boolean isEmpty() {
+            return values == null;
+        }
+
+        /**
+         * Runs {@code body} with these values in place of those in force, and restores them, also
+         * when the body throws. Cancellation plays no part: the body runs to its end at once.
+         *
+         * @param body what to run
+         * @param <R> the type of the result
+         * @param <X> what the body may throw
+         * @return what the body returns
+         * @throws X what the body throws
+         */
+        public <R extends @Nullable Object, X extends Throwable> R run(Body<R, X> body) throws X {
+            LoopCore core = LoopCore.current();
+            Context before = core.context;
+            core.context = values == null ? core.base : values.on(core);
+            try {
+                return body.run();
+            } finally {
+                core.context = before;
+            }
+        }
+    }
+
+    /**
      * What {@link #with} runs.
      *
      * @param <R> the type of the result

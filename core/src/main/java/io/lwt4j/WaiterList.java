@@ -52,7 +52,7 @@ final class WaiterList extends Cell {
         }
         Cell head = chain(linked(list, source));
         setNext(waiter, head);
-        if (head instanceof Link link) {
+        if (head instanceof Detachable link) {
             link.previous = waiter;
         }
         if (list instanceof WaiterList merged) {
@@ -73,7 +73,7 @@ final class WaiterList extends Cell {
         WaiterList merged = merged(linked(list, source));
         WaiterList behind = merged(linked(more, source));
         setNext(merged.tail, behind.head);
-        if (behind.head instanceof Link link) {
+        if (behind.head instanceof Detachable link) {
             link.previous = merged.tail;
         }
         merged.tail = behind.tail;
@@ -81,10 +81,10 @@ final class WaiterList extends Cell {
     }
 
     /** The list without one of its links. */
-    static Cell remove(Cell list, Link link) {
+    static Cell remove(Cell list, Detachable link) {
         @Nullable Cell previous = link.previous;
         Cell next = link.next;
-        if (next instanceof Link following) {
+        if (next instanceof Detachable following) {
             following.previous = previous;
         }
         if (previous != null) {

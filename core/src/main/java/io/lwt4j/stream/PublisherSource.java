@@ -2,11 +2,13 @@ package io.lwt4j.stream;
 
 import static java.util.Objects.requireNonNull;
 
+import io.lwt4j.DropHandler;
 import io.lwt4j.EventLoop;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.Queue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
@@ -43,9 +45,19 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
 
     private boolean abandoned;
 
-    PublisherSource(Flow.Publisher<? extends T> publisher, int window) {
+    /** Takes what nobody will read; null: errors alone matter. */
+    private final @Nullable DropHandler<? super T> dropped;
+
+    /** The oldest place of the queue that nobody has taken from. */
+    private Node oldest = tail();
+
+    PublisherSource(
+            Flow.Publisher<? extends T> publisher,
+            int window,
+            @Nullable DropHandler<? super T> dropped) {
         this.publisher = publisher;
         this.window = window;
+        this.dropped = dropped;
         // What is taken has to be counted, so everything has to go through the queue.
         share();
     }
@@ -57,22 +69,27 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
     Object produce() {
         checkReader();
         if (loop == null) {
-            EventLoop home = EventLoop.current();
-            OpenSources sources = home.attachment(OpenSources.class, OpenSources::new);
-            sources.add(this);
-            open = sources;
-            loop = home;
-            try {
-                publisher.subscribe(this);
-            } catch (Throwable t) {
-                // Nothing will come any more.
-                abandoned();
-                append(End.failure(t));
-                over();
-                throw t;
-            }
+            begin();
         }
         return null;
+    }
+
+    /** Subscribes, on the loop this is to belong to. */
+    void begin() {
+        EventLoop home = EventLoop.current();
+        OpenSources sources = home.attachment(OpenSources.class, OpenSources::new);
+        sources.add(this);
+        open = sources;
+        loop = home;
+        try {
+            publisher.subscribe(this);
+        } catch (Throwable t) {
+            // Nothing will come any more.
+            abandoned();
+            append(End.failure(t));
+            over();
+            throw t;
+        }
     }
 
     @Override
@@ -84,6 +101,7 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
 
     @Override
     void taken() {
+        oldest = requireNonNull(oldest.next);
         if (window == Integer.MAX_VALUE || isOver()) {
             return;
         }
@@ -108,6 +126,24 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
         if (source != null) {
             Later.guarded(source::cancel);
         }
+        while (oldest.next != null) {
+            drop(requireNonNull(oldest.item));
+            oldest = oldest.next;
+        }
+    }
+
+    /** Sees to what nobody will hear of. */
+    @SuppressWarnings("unchecked") // what is no end is an element
+    private void drop(Object received) {
+        DropHandler<? super T> handler = dropped;
+        Throwable cause = received instanceof End end ? end.cause() : null;
+        if (handler == null) {
+            unheard(received);
+        } else if (!(received instanceof End)) {
+            Later.guarded(() -> handler.element((T) received));
+        } else if (cause != null && !(cause instanceof CancellationException)) {
+            Later.guarded(() -> handler.error(cause));
+        }
     }
 
     /** Wants no subscription any more, and returns the one there is. */
@@ -131,6 +167,8 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
         for (Object received = signals.poll(); received != null; received = signals.poll()) {
             if (received instanceof Flow.Subscription newSubscription) {
                 Later.guarded(newSubscription::cancel);
+            } else if (dropped != null) {
+                drop(received);
             } else if (received instanceof End end && end.cause() != null) {
                 Later.report(end.cause());
             }
@@ -191,7 +229,7 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
         if (received instanceof Flow.Subscription newSubscription) {
             subscribed(newSubscription);
         } else if (isOver()) {
-            unheard(received);
+            drop(received);
         } else {
             boolean end = received instanceof End;
             if (end) {

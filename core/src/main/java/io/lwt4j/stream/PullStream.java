@@ -6,6 +6,7 @@ import io.lwt4j.CheckedBiFunction;
 import io.lwt4j.CheckedConsumer;
 import io.lwt4j.CheckedFunction;
 import io.lwt4j.CheckedRunnable;
+import io.lwt4j.DropHandler;
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 import io.lwt4j.Promise.Both;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -293,11 +295,54 @@ public final class PullStream<T> extends Cursor {
      * @throws IllegalArgumentException if the window is not positive
      */
     public static <T> PullStream<T> from(Flow.Publisher<? extends T> publisher, int window) {
+        return new PullStream<>(source(publisher, window, null));
+    }
+
+    /**
+     * The same as {@link #from(Flow.Publisher, int)}, where nothing is lost: the elements that
+     * came, but were not read when the stream was closed, and what comes later still, go to a
+     * handler.
+     *
+     * @param publisher the publisher
+     * @param window the number of elements asked for ahead
+     * @param dropped takes elements and errors that nobody will read
+     * @param <T> the type of the elements
+     * @return the stream
+     * @throws IllegalArgumentException if the window is not positive
+     */
+    public static <T> PullStream<T> from(
+            Flow.Publisher<? extends T> publisher, int window, DropHandler<? super T> dropped) {
+        return new PullStream<>(source(publisher, window, requireNonNull(dropped, "dropped")));
+    }
+
+    /**
+     * The same as {@link #from(Flow.Publisher, int, DropHandler)}, but hot: the publisher is
+     * subscribed to during the call, on the current loop.
+     *
+     * @param publisher the publisher
+     * @param window the number of elements asked for ahead
+     * @param dropped takes elements and errors that nobody will read
+     * @param <T> the type of the elements
+     * @return the stream
+     * @throws IllegalArgumentException if the window is not positive
+     * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
+     */
+    public static <T> PullStream<T> subscribe(
+            Flow.Publisher<? extends T> publisher, int window, DropHandler<? super T> dropped) {
+        PublisherSource<T> source = source(publisher, window, requireNonNull(dropped, "dropped"));
+        source.begin();
+        return new PullStream<>(source);
+    }
+
+    private static <T> PublisherSource<T> source(
+            Flow.Publisher<? extends T> publisher,
+            int window,
+            @Nullable DropHandler<? super T> dropped) {
+        requireNonNull(publisher, "publisher");
         if (window <= 0) {
             throw new IllegalArgumentException("window is " + window + ", but must be positive");
         }
-        return new PullStream<>(
-                new PublisherSource<>(requireNonNull(publisher, "publisher"), window));
+        return new PublisherSource<>(publisher, window, dropped);
     }
 
     /**
@@ -1148,7 +1193,20 @@ public final class PullStream<T> extends Cursor {
      * @return the publisher
      */
     public Flow.Publisher<T> asPublisher(EventLoop loop) {
-        return new StreamPublisher<>(this, requireNonNull(loop, "loop"));
+        return new StreamPublisher<>(this, requireNonNull(loop, "loop"), element -> {});
+    }
+
+    /**
+     * The same as {@link #asPublisher(EventLoop)}, where nothing is lost: an element that was read
+     * as the subscription was cancelled on another thread goes to an action.
+     *
+     * @param loop the loop on which the stream is to be read
+     * @param dropped takes elements that the subscriber did not get, on the loop
+     * @return the publisher
+     */
+    public Flow.Publisher<T> asPublisher(EventLoop loop, Consumer<? super T> dropped) {
+        return new StreamPublisher<>(
+                this, requireNonNull(loop, "loop"), requireNonNull(dropped, "dropped"));
     }
 
     /* ---- The end ---- */

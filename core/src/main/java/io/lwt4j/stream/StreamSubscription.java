@@ -5,12 +5,14 @@ import static java.util.Objects.requireNonNull;
 import io.lwt4j.EventLoop;
 import io.lwt4j.Hooks.Registration;
 import io.lwt4j.Promise;
+import io.lwt4j.PromiseLocal;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /** What a subscriber to a stream holds: every element it asks for is one read. */
 final class StreamSubscription<T> implements Flow.Subscription {
@@ -22,11 +24,17 @@ final class StreamSubscription<T> implements Flow.Subscription {
      * this is also why a request from inside of onNext does not nest.
      *
      * emit() reads ahead of nothing: an element is read when it is wanted and not before, and there
-     * is never more than one read that waits.
+     * is never more than one read that waits. Reads have the promise-local values of the place
+     * where the subscriber subscribed.
      */
 
     private final Cursor stream;
     private final EventLoop loop;
+    private final PromiseLocal.Snapshot values = PromiseLocal.capture();
+
+    /** Takes an element that was read, but is not wanted any more. */
+    private final Consumer<? super T> dropped;
+
     private final AtomicLong demand = new AtomicLong();
     private volatile boolean cancelled;
 
@@ -50,10 +58,15 @@ final class StreamSubscription<T> implements Flow.Subscription {
     /** What went wrong meanwhile. */
     private @Nullable Throwable failure;
 
-    StreamSubscription(Cursor stream, EventLoop loop, Flow.Subscriber<? super T> subscriber) {
+    StreamSubscription(
+            Cursor stream,
+            EventLoop loop,
+            Flow.Subscriber<? super T> subscriber,
+            Consumer<? super T> dropped) {
         this.stream = stream;
         this.loop = loop;
         this.subscriber = subscriber;
+        this.dropped = dropped;
     }
 
     /** Tells the subscriber of this; on the loop. */
@@ -61,10 +74,8 @@ final class StreamSubscription<T> implements Flow.Subscription {
         if (loop.isClosed()) {
             throw new RejectedExecutionException(loop + " is closed");
         }
-        exit = loop.exitHooks().addLast(() -> {
-            fail(new RejectedExecutionException(loop + " is closed"));
-            return Promise.unit();
-        });
+        exit = loop.closeHooks()
+                .addLast(() -> fail(new RejectedExecutionException(loop + " is closed")));
         Flow.Subscriber<? super T> told = requireNonNull(subscriber);
         tell(() -> told.onSubscribe(this));
         if (subscriber == null) {
@@ -84,7 +95,7 @@ final class StreamSubscription<T> implements Flow.Subscription {
             onLoop(() -> fail(new IllegalArgumentException("request(" + n
                     + "): a subscriber must ask for a positive number of elements (rule 3.9)")));
         } else if (demand.getAndAccumulate(n, StreamSubscription::add) == 0) {
-            onLoop(this::emit);
+            onLoop(this::resume);
         }
     }
 
@@ -109,6 +120,13 @@ final class StreamSubscription<T> implements Flow.Subscription {
         } catch (RejectedExecutionException closed) {
             // The exit hook has told the subscriber.
         }
+    }
+
+    private void resume() {
+        values.run(() -> {
+            emit();
+            return this;
+        });
     }
 
     /** Reads and hands over what is wanted; goes on by itself when it has to wait. */
@@ -177,9 +195,8 @@ final class StreamSubscription<T> implements Flow.Subscription {
     private void next(Object item) {
         Flow.Subscriber<? super T> told = subscriber;
         if (told == null || cancelled) {
-            return;
-        }
-        if (item instanceof End end) {
+            drop(item);
+        } else if (item instanceof End end) {
             release();
             tell(() -> end(told, end));
         } else {
@@ -195,6 +212,15 @@ final class StreamSubscription<T> implements Flow.Subscription {
             if (failure != null) {
                 fail(failure);
             }
+        }
+    }
+
+    @SuppressWarnings("unchecked") // an item that is not the end is an element
+    private void drop(Object item) {
+        if (!(item instanceof End)) {
+            Later.guarded(() -> dropped.accept((T) item));
+        } else {
+            Source.unheard(item);
         }
     }
 

@@ -1,0 +1,242 @@
+package io.lwt4j;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Hears the outcome of a promise on behalf of somebody who is not of its loop, may let go of it in
+ * constant time, and hears when the loop ends before there is an outcome. For libraries that offer
+ * promises as something else: one object for each subscriber.
+ *
+ * <p>Thread rule: {@link #follow} once, and {@link #abandon}, on any thread, also at the same time.
+ * The outcome is told on the loop, with the promise-local values of the call of {@code follow}; or
+ * during that call, if the promise is resolved by then. What the methods that are told throw
+ * reaches the loop's handler.
+ *
+ * @param <T> the type of the value
+ */
+public abstract class PromiseFollower<T extends @Nullable Object> extends Detachable {
+
+    /* Overview. `abandoned` is set on the thread of the call, and keeps the outcome from being told
+     * from then on. The rest is done on the loop: by the call of abandon(), if that finds the loop,
+     * and by attach(), if that finds `abandoned`. As one writes before it reads what the other one
+     * writes, at least one finds; `released` sees to it that it is done once.
+     */
+
+    /** Null until this is attached, and when the end has come. */
+    private @Nullable PromiseOutlet<T> outlet;
+
+    /** Null as long as this does not follow, and if the promise was resolved when it began. */
+    private volatile @Nullable LoopCore core;
+
+    private volatile boolean abandoned;
+
+    private @Nullable Context context;
+
+    /** Where this is to be told of the end of the loop. */
+    private Hooks.@Nullable Registration end;
+
+    /** Makes one that follows nothing yet. */
+    protected PromiseFollower() {
+        super(Promise.unit());
+    }
+
+    /**
+     * Takes the value. Called at most once, and not together with {@link #onError}.
+     *
+     * @param value the value
+     */
+    protected abstract void onValue(T value);
+
+    /**
+     * Takes the error: that of the promise, or a {@link RejectedExecutionException} if the loop is
+     * closed.
+     *
+     * @param cause the error
+     */
+    protected abstract void onError(Throwable cause);
+
+    /**
+     * Begins to follow.
+     *
+     * @param promise the promise
+     */
+    protected final void follow(PromiseOutlet<T> promise) {
+        Promise<T> p = promise.promise.real();
+        if (!p.isOpenNow()) {
+            if (!abandoned) {
+                guarded(() -> tell(p.state));
+            }
+            return;
+        }
+        LoopCore loop = ((Pending<T>) p).context.loop;
+        core = loop;
+        if (loop.isHere()) {
+            attach(promise, loop.context);
+            return;
+        }
+        Context values = LoopCore.current().context.on(loop);
+        try {
+            loop.post(new Attachment<>(this, promise, values));
+        } catch (RejectedExecutionException closed) {
+            guarded(() -> ended(closed));
+        }
+    }
+
+    private record Attachment<T extends @Nullable Object>(
+            PromiseFollower<T> follower, PromiseOutlet<T> promise, Context values)
+            implements Accepted {
+
+        @Override
+        public void run() {
+            follower.attach(promise, values);
+        }
+
+        @Override
+        public void dropped(RejectedExecutionException cause) {
+            guarded(() -> follower.ended(cause));
+        }
+    }
+
+    /**
+     * Lets go: nothing is told any more, and the promise is cancelled if its {@link CancelPolicy}
+     * says so. Has no effect after the outcome, or if it was done before.
+     */
+    protected final void abandon() {
+        abandoned = true;
+        LoopCore loop = core;
+        if (loop == null) {
+            return;
+        }
+        if (loop.isHere()) {
+            letGo();
+        } else {
+            loop.postUnlessClosed(this::letGo);
+        }
+    }
+
+    /**
+     * Whether {@link #abandon} has been called.
+     *
+     * @return whether it has
+     */
+    protected final boolean isAbandoned() {
+        return abandoned;
+    }
+
+    /**
+     * Whether the calling thread is the one that tells the outcome. False also if the outcome was
+     * there when {@link #follow} was called.
+     *
+     * @return whether this is the loop's thread
+     */
+    protected final boolean isOnLoop() {
+        LoopCore loop = core;
+        return loop != null && loop.isHere();
+    }
+
+    /**
+     * Runs something where the outcome is told, now if that is here, else soon; if the loop is
+     * closed, or the outcome was there when {@link #follow} was called, here.
+     *
+     * @param action what to do
+     */
+    protected final void onLoop(Runnable action) {
+        LoopCore loop = core;
+        if (loop != null && !loop.isHere()) {
+            try {
+                loop.post(action);
+                return;
+            } catch (RejectedExecutionException closed) {
+                // There is nobody else to do it.
+            }
+        }
+        guarded(action);
+    }
+
+    private static void guarded(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable t) {
+            LoopCore.current().failed(t);
+        }
+    }
+
+    /* ---- On the loop ---- */
+
+    private void attach(PromiseOutlet<T> promise, Context values) {
+        Promise<T> p = promise.promise.real();
+        if (!p.isOpenNow()) {
+            if (!abandoned) {
+                tell(p.state);
+            }
+            return;
+        }
+        outlet = promise;
+        context = values;
+        promise.attached();
+        source = p;
+        ((Pending<T>) p).add(this);
+        if (values.loop instanceof EventLoop loop) {
+            end = loop.closeHooks().addLast(this::loopClosed);
+        }
+        if (abandoned) {
+            letGo();
+        }
+    }
+
+    private void letGo() {
+        PromiseOutlet<T> left = outlet;
+        if (left != null) {
+            detach();
+            left.abandoned();
+        }
+    }
+
+    private void detach() {
+        outlet = null;
+        release();
+        // What follows may live on, and the promise is none of its business any more.
+        source = Promise.unit();
+        if (end != null) {
+            end.close();
+            end = null;
+        }
+    }
+
+    @Override
+    final @Nullable Object fire(LoopCore loop, @Nullable Object outcome) {
+        if (!released) {
+            detach();
+            if (!abandoned) {
+                loop.restore(context == null ? loop.base : context);
+                try {
+                    tell(outcome);
+                } catch (Throwable t) {
+                    loop.failed(t);
+                }
+            }
+        }
+        return NOTHING;
+    }
+
+    private void loopClosed() {
+        detach();
+        ended(new RejectedExecutionException(core + " was closed while the promise was pending"));
+    }
+
+    private void ended(RejectedExecutionException closed) {
+        if (!abandoned) {
+            onError(closed);
+        }
+    }
+
+    void tell(@Nullable Object outcome) {
+        if (outcome instanceof Rejected rejected) {
+            onError(rejected.observe());
+        } else {
+            onValue(Cell.<T>value(outcome));
+        }
+    }
+}
