@@ -48,6 +48,11 @@ final class Cell {
         }
     }
 
+    /** Whether an error says itself which cell it is of. */
+    static boolean isOfSomeCell(Throwable error) {
+        return error instanceof CellError;
+    }
+
     /** Whether an error may have to do with this cell. */
     boolean mayOwn(Object signal) {
         return !(signal instanceof CellError other) || other.cell() == this;

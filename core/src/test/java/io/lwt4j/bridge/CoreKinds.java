@@ -1,6 +1,7 @@
 package io.lwt4j.bridge;
 
 import io.lwt4j.CanceledException;
+import io.lwt4j.DropHandler;
 import io.lwt4j.Promise;
 import io.lwt4j.Resolver;
 import io.lwt4j.bridge.Drop.Sink;
@@ -294,26 +295,48 @@ public final class CoreKinds {
     /* ---- Flow.Publisher ---- */
 
     public static final Kind<Flow.Publisher<Object>> PUBLISHER =
-            new Kind<>(
+            new PublisherKind(Sink.NONE, Sink.HANDLER);
+
+    /** Publishers whose late signals go to {@link #DROPS}. */
+    public static final Kind<Flow.Publisher<Object>> DROPPING_PUBLISHER =
+            new PublisherKind(Sink.DISCARDED, Sink.DROPPED);
+
+    public static final DropHandler<Object> DROPS = new DropHandler<>() {
+        @Override
+        public void element(Object element) {
+            World.dropHere(Sink.DISCARDED, element, "DropHandler");
+        }
+
+        @Override
+        public void error(Throwable cause) {
+            World.dropHere(Sink.DROPPED, cause, "DropHandler");
+        }
+    };
+
+    private static final class PublisherKind extends Kind<Flow.Publisher<Object>> {
+
+        PublisherKind(Sink lateValues, Sink lateErrors) {
+            super(
                     "Flow.Publisher",
-                    Sink.NONE,
-                    Sink.HANDLER,
+                    lateValues,
+                    lateErrors,
                     Fact.MANY,
                     Fact.MAYBE_EMPTY,
                     Fact.SUBSCRIPTION,
                     Fact.DEMAND,
-                    Fact.LAZY) {
+                    Fact.LAZY);
+        }
 
-                @Override
-                public Source<Flow.Publisher<Object>> source(World world) {
-                    return new PublisherSource(world);
-                }
+        @Override
+        public Source<Flow.Publisher<Object>> source(World world) {
+            return new PublisherSource(world);
+        }
 
-                @Override
-                public Observer observe(World world, Flow.Publisher<Object> publisher) {
-                    return new FlowObserver(world, publisher);
-                }
-            };
+        @Override
+        public Observer observe(World world, Flow.Publisher<Object> publisher) {
+            return new FlowObserver(world, publisher);
+        }
+    }
 
     private static final class PublisherSource extends Source<Flow.Publisher<Object>> {
 

@@ -229,7 +229,7 @@ record Expectation(
                 case SECOND_VALUE ->
                     way.is(Trait.LIST)
                             ? List.of(Cell.VALUE, Cell.SECOND)
-                            : way.is(Trait.LAST) ? Cell.SECOND : Cell.VALUE;
+                            : result(false, way.is(Trait.LAST) ? Cell.SECOND : Cell.VALUE);
                 default -> result(empty, Cell.VALUE);
             };
         }

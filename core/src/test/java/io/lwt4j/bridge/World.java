@@ -40,7 +40,11 @@ public final class World implements AutoCloseable {
         LOGGER.addHandler(new Handler() {
             @Override
             public void publish(LogRecord record) {
-                if (record.getThrown() != null) {
+                World world = current;
+                // Rejections that nobody looked at are logged when the cell is long over.
+                if (world != null
+                        && (Cell.isOfSomeCell(record.getThrown())
+                                || record.getMessage().contains(world.loop.toString()))) {
                     dropHere(Drop.Sink.HANDLER, record.getThrown(), "log");
                 }
             }
