@@ -1,5 +1,6 @@
 package io.lwt4j.bridge;
 
+import io.lwt4j.CheckedConsumer;
 import io.lwt4j.CheckedRunnable;
 import io.lwt4j.EventLoop;
 import io.lwt4j.engine.VirtualTimeEngine;
@@ -22,6 +23,8 @@ public final class World implements AutoCloseable {
     public static final String MARK = "mark";
 
     public final List<Drop> drops = new CopyOnWriteArrayList<>();
+
+    private final List<Object> kept = new CopyOnWriteArrayList<>();
 
     /** What a source has seen of {@link #MARK} when it was subscribed to. */
     public volatile Object contextSeen;
@@ -65,6 +68,24 @@ public final class World implements AutoCloseable {
         current = this;
     }
 
+    /** Runs a test on a loop of its own, and returns what is left of the world. */
+    public static World run(CheckedConsumer<World> test) throws Exception {
+        try (World world = new World(signal -> true)) {
+            world.onLoop(() -> test.accept(world));
+            return world;
+        }
+    }
+
+    /** Keeps an object, a subscription perhaps, until the end of the test. */
+    public void keep(Object object) {
+        kept.add(object);
+    }
+
+    /** What the hooks and the handler were given, whoever it was. */
+    public List<Object> dropped() {
+        return drops.stream().map(Drop::signal).toList();
+    }
+
     /** Takes what a hook, of that name, has been given. */
     public static void dropHere(Drop.Sink sink, Object signal, String hook) {
         World world = current;
@@ -89,6 +110,12 @@ public final class World implements AutoCloseable {
 
     /** Runs something on a thread that knows no loop, and then the loop. */
     public void elsewhere(CheckedRunnable step) throws Exception {
+        apart(step);
+        onLoop(() -> {});
+    }
+
+    /** Runs something on a thread that knows no loop, and waits for it. */
+    public static void apart(CheckedRunnable step) throws InterruptedException {
         CompletableFuture<Void> end = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
             try {
@@ -101,7 +128,6 @@ public final class World implements AutoCloseable {
         thread.start();
         thread.join();
         end.getNow(null);
-        onLoop(() -> {});
     }
 
     @Override

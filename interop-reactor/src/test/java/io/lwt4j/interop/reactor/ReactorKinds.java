@@ -34,6 +34,9 @@ public final class ReactorKinds {
 
     /** Lets the cells hear of the errors that Reactor drops. */
     public static void hook() {
+        // Reactor's setters add to what is there.
+        Hooks.resetOnErrorDropped();
+        Hooks.resetOnNextDropped();
         Hooks.onErrorDropped(error -> World.dropHere(Sink.DROPPED, error, "onErrorDropped"));
         Hooks.onNextDropped(value -> World.dropHere(Sink.DROPPED, value, "onNextDropped"));
     }
