@@ -92,6 +92,14 @@ enum Condition {
             cell.value();
         }
     },
+    LATE_END(RIVAL, CANCEL) {
+        @Override
+        void run(Cell cell) throws Exception {
+            cell.start();
+            cell.onLoop(cell::end);
+            cell.onLoop(cell.member::complete);
+        }
+    },
     LATE_ERROR(RIVAL, CANCEL) {
         @Override
         void run(Cell cell) throws Exception {

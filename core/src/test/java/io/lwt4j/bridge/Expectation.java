@@ -206,7 +206,8 @@ record Expectation(
                 return spell(observed, result(false, Cell.RIVAL), null);
             }
             boolean over = switch (condition) {
-                case LATE_VALUE, LATE_ERROR, FOREIGN_LATE_ERROR, LATE_CANCELLATION -> true;
+                case LATE_VALUE, LATE_END, LATE_ERROR, FOREIGN_LATE_ERROR, LATE_CANCELLATION ->
+                    true;
                 default -> false;
             };
             return over ? List.of(Signal.error(cell.rivalsError)) : List.of();

@@ -30,7 +30,8 @@ public final class Matrix {
             new LeftOut("it is ended by somebody else", c -> !c.condition.endsBy(c.race.ending())),
             new LeftOut(
                     "has a value always",
-                    c -> c.condition == Condition.EMPTY && !c.conversion.from.is(Fact.MAYBE_EMPTY)),
+                    c -> (c.condition == Condition.EMPTY || c.condition == Condition.LATE_END)
+                            && !c.conversion.from.is(Fact.MAYBE_EMPTY)),
             new LeftOut(
                     "has a value never",
                     c -> c.conversion.from.is(Fact.NEVER_A_VALUE)

@@ -60,7 +60,7 @@ public abstract class Source<X> {
         ready = value;
     }
 
-    public void value(Object value) {
+    public final void value(Object value) {
         next(value);
         complete();
     }

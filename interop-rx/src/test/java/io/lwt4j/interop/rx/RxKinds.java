@@ -178,6 +178,21 @@ public final class RxKinds {
                     MaybeObserver::onComplete,
                     MaybeObserver::onError) {
 
+                private boolean given;
+
+                @Override
+                public void next(Object value) {
+                    given = true;
+                    super.next(value);
+                }
+
+                @Override
+                public void complete() {
+                    if (!given) {
+                        super.complete();
+                    }
+                }
+
                 @Override
                 public Maybe<Object> subject() {
                     return new Maybe<>() {
@@ -186,11 +201,6 @@ public final class RxKinds {
                             add(observer);
                         }
                     };
-                }
-
-                @Override
-                public void value(Object value) {
-                    next(value);
                 }
             };
         }
@@ -350,12 +360,12 @@ public final class RxKinds {
         }
 
         @Override
-        public final void next(Object value) {
+        public void next(Object value) {
             observers.forEach(observer -> onNext.accept(observer, value));
         }
 
         @Override
-        public final void complete() {
+        public void complete() {
             observers.forEach(onComplete);
         }
 
