@@ -3,8 +3,8 @@ package io.lwt4j.react;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a graph has to tell somebody outside of it, once it is at rest: when all steps that are going
- * on are over, in the same turn of the loop.
+ * What a graph has to tell somebody outside of it, once it is at rest: when all steps that are
+ * going on are over, in the same turn of the loop.
  */
 final class Deliveries {
 

@@ -146,9 +146,9 @@ public abstract non-sealed class Event<A extends @Nullable Object> extends Node
      *       room, if that is the strategy, with an {@link OverflowException}.
      *   <li><b>Cancellation:</b> cancelling the subscription ends its observation and nothing else;
      *       other subscribers are not disturbed. What is kept is dropped.
-     *   <li><b>Thread:</b> that of the {@link Graph}, which is where every signal is sent, and which
-     *       has to be that of an event loop. The publisher and its subscriptions may be used on any
-     *       thread. If the loop is closed before the end, the subscriber gets a
+     *   <li><b>Thread:</b> that of the {@link Graph}, which is where every signal is sent, and
+     *       which has to be that of an event loop. The publisher and its subscriptions may be used
+     *       on any thread. If the loop is closed before the end, the subscriber gets a
      *       {@link java.util.concurrent.RejectedExecutionException}.
      * </ul>
      *
@@ -159,12 +159,10 @@ public abstract non-sealed class Event<A extends @Nullable Object> extends Node
      * @throws IllegalStateException if the calling thread runs no event loop
      */
     public final Flow.Publisher<A> asPublisher(Overflow overflow, Consumer<? super A> dropped) {
-        return publisher(
-                requireNonNull(overflow, "overflow"), requireNonNull(dropped, "dropped"));
+        return publisher(requireNonNull(overflow, "overflow"), requireNonNull(dropped, "dropped"));
     }
 
-    private Flow.Publisher<A> publisher(
-            Overflow overflow, @Nullable Consumer<? super A> dropped) {
+    private Flow.Publisher<A> publisher(Overflow overflow, @Nullable Consumer<? super A> dropped) {
         return OutletPublisher.of(
                 this,
                 (home, loop, subscriber) ->

@@ -100,7 +100,8 @@ final class Inlets implements Deliveries.Receiver, Runnable {
         taking = true;
         try {
             for (int steps = 0; hasActive(); steps++) {
-                // A loop that is closed takes no tasks, and what comes now is refused where it comes.
+                // A loop that is closed takes no tasks, and what comes now is refused where it
+                // comes.
                 if (steps >= MAX_STEPS && !loop.isClosed()) {
                     if (!sent.getAndSet(true)) {
                         send();

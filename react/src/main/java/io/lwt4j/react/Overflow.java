@@ -45,8 +45,8 @@ public final class Overflow {
 
     /**
      * Keeps up to {@code capacity}. When there is one more the subscriber gets an
-     * {@link OverflowException}, at once, instead of what is kept, and the event is not observed any
-     * more.
+     * {@link OverflowException}, at once, instead of what is kept, and the event is not observed
+     * any more.
      *
      * @param capacity how many are kept
      * @return the strategy

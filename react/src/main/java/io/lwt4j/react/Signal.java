@@ -327,17 +327,17 @@ public abstract non-sealed class Signal<A extends @Nullable Object> extends Node
      * <ul>
      *   <li><b>Temperature:</b> hot; a subscription observes this signal, and gets the current
      *       value first.
-     *   <li><b>Empty:</b> when this signal is stopped, the subscriber gets its last value, if it has
-     *       not got it yet, and completes; one that never changes is stopped from the beginning. A
-     *       value of null is no element: it ends the subscription with a
+     *   <li><b>Empty:</b> when this signal is stopped, the subscriber gets its last value, if it
+     *       has not got it yet, and completes; one that never changes is stopped from the
+     *       beginning. A value of null is no element: it ends the subscription with a
      *       {@link NullPointerException}.
      *   <li><b>Errors:</b> if the newest value is an error when one is asked for, it ends the
      *       subscription, the very same throwable.
      *   <li><b>Cancellation:</b> cancelling the subscription ends its observation and nothing else;
      *       other subscribers are not disturbed.
-     *   <li><b>Thread:</b> that of the {@link Graph}, which is where every signal is sent, and which
-     *       has to be that of an event loop. The publisher and its subscriptions may be used on any
-     *       thread. If the loop is closed before the end, the subscriber gets a
+     *   <li><b>Thread:</b> that of the {@link Graph}, which is where every signal is sent, and
+     *       which has to be that of an event loop. The publisher and its subscriptions may be used
+     *       on any thread. If the loop is closed before the end, the subscriber gets a
      *       {@link java.util.concurrent.RejectedExecutionException}.
      * </ul>
      *

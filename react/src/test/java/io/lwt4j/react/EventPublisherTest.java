@@ -1,6 +1,7 @@
 package io.lwt4j.react;
 
 import static io.lwt4j.react.Recorder.COMPLETE;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
@@ -195,8 +196,10 @@ class EventPublisherTest {
     void withoutDemandTheStrategyDecides() throws Exception {
         TestLoop.run(loop -> {
             assertThat(kept(Overflow.unbounded())).containsExactly(1, 2, 3, 4);
-            assertThat(kept(Overflow.dropOldest(2))).containsExactly(3, 4, "dropped 1", "dropped 2");
-            assertThat(kept(Overflow.dropLatest(2))).containsExactly(1, 2, "dropped 3", "dropped 4");
+            assertThat(kept(Overflow.dropOldest(2)))
+                    .containsExactly(3, 4, "dropped 1", "dropped 2");
+            assertThat(kept(Overflow.dropLatest(2)))
+                    .containsExactly(1, 2, "dropped 3", "dropped 4");
             assertThat(kept(Overflow.latest()))
                     .containsExactly(4, "dropped 1", "dropped 2", "dropped 3");
             assertThat(kept(Overflow.drop()))
@@ -485,9 +488,8 @@ class EventPublisherTest {
             Recorder<Integer> recorder = new Recorder<>();
             emitter.event()
                     .once()
-                    .observe(a -> emitter.event()
-                            .asPublisher(Overflow.error())
-                            .subscribe(recorder));
+                    .observe(
+                            a -> emitter.event().asPublisher(Overflow.error()).subscribe(recorder));
             emitter.send(1);
             emitter.send(2);
             assertThat(recorder.take()).containsExactly(2);
@@ -539,15 +541,17 @@ class EventPublisherTest {
         List<Throwable> errors = new ArrayList<>();
         try (EventLoop loop = EventLoop.builder().uncaughtHandler(errors::add).start()) {
             CompletableFuture<Thread> told = new CompletableFuture<>();
-            EventEmitter<Integer> emitter =
-                    loop.submit(() -> Promise.of(EventEmitter.<Integer>create())).join();
+            EventEmitter<Integer> emitter = loop.submit(
+                            () -> Promise.of(EventEmitter.<Integer>create()))
+                    .join();
             Flow.Publisher<Integer> publisher = loop.submit(
                             () -> Promise.of(emitter.event().asPublisher(Overflow.unbounded())))
                     .join();
             Recorder<Integer> recorder = new Recorder<>(0);
             recorder.action = element -> told.complete(Thread.currentThread());
             publisher.subscribe(recorder);
-            Thread loopThread = loop.submit(() -> Promise.of(Thread.currentThread())).join();
+            Thread loopThread =
+                    loop.submit(() -> Promise.of(Thread.currentThread())).join();
             emitter.post(1);
             recorder.request(1);
             assertThat(told.join()).isSameAs(loopThread).isNotSameAs(Thread.currentThread());

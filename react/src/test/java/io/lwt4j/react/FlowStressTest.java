@@ -101,8 +101,9 @@ class FlowStressTest {
             Subscriber subscriber = new Subscriber();
             Overflow overflow = anyOverflow(random);
             EventLoop loop = EventLoop.builder().uncaughtHandler(errors::add).start();
-            EventEmitter<Integer> emitter =
-                    loop.submit(() -> Promise.of(EventEmitter.<Integer>create())).join();
+            EventEmitter<Integer> emitter = loop.submit(
+                            () -> Promise.of(EventEmitter.<Integer>create()))
+                    .join();
             // Who counts what has been observed: an observer that is there as long.
             List<Integer> sent = Collections.synchronizedList(new ArrayList<>());
             loop.submit(() -> {
@@ -229,9 +230,8 @@ class FlowStressTest {
                             ManualPublisher<Integer> publisher = new ManualPublisher<>();
                             List<Integer> occurred = new ArrayList<>();
                             List<Integer> tooLate = Collections.synchronizedList(new ArrayList<>());
-                            Feed<Event<Integer>> feed = intake.toEvent(
-                                    publisher,
-                                    new DropHandler<>() {
+                            Feed<Event<Integer>> feed =
+                                    intake.toEvent(publisher, new DropHandler<>() {
                                         @Override
                                         public void element(Integer element) {
                                             tooLate.add(element);
@@ -289,9 +289,7 @@ class FlowStressTest {
                     assertThat(publishers.get(i).take()).containsExactly(Long.MAX_VALUE);
                 } else {
                     assertThat(publishers.get(i).take())
-                            .isIn(
-                                    List.of(Long.MAX_VALUE),
-                                    List.of(Long.MAX_VALUE, "cancel"));
+                            .isIn(List.of(Long.MAX_VALUE), List.of(Long.MAX_VALUE, "cancel"));
                 }
             }
             assertThat(steps.get()).isLessThanOrEqualTo(3 * SENT);

@@ -1,6 +1,7 @@
 package io.lwt4j.react;
 
 import static io.lwt4j.react.Recorder.COMPLETE;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;

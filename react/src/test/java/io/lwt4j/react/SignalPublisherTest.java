@@ -1,6 +1,7 @@
 package io.lwt4j.react;
 
 import static io.lwt4j.react.Recorder.COMPLETE;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -110,7 +111,8 @@ class SignalPublisherTest {
             Signal<Integer> sum = Signal.lift(left.signal(), right.signal(), Integer::sum);
             Recorder<Integer> sums = Recorder.of(sum.asPublisher(), 0);
             Recorder<Integer> lefts = Recorder.of(left.signal().asPublisher(), 0);
-            left.signal().map(a -> {
+            left.signal()
+                    .map(a -> {
                         // In the middle of a step.
                         sums.request(1);
                         lefts.request(1);
@@ -143,8 +145,8 @@ class SignalPublisherTest {
             Var<Integer> a = Var.of(1);
             Var<Integer> b = Var.of(2);
             Signal<Integer> sum = Signal.computed(() -> a.get() + b.signal().get());
-            Recorder<Integer> recorder =
-                    Recorder.of(Signal.computed(() -> sum.get() + a.signal().get()).asPublisher());
+            Recorder<Integer> recorder = Recorder.of(
+                    Signal.computed(() -> sum.get() + a.signal().get()).asPublisher());
             a.set(2);
             b.set(5);
             assertThat(recorder.take()).startsWith(4).endsWith(9);
@@ -170,8 +172,7 @@ class SignalPublisherTest {
             slow.request(1);
             assertThat(slow.take()).containsExactly(2, COMPLETE);
             assertThat(Recorder.of(publisher).take()).containsExactly(2, COMPLETE);
-            assertThat(Recorder.of(Signal.of(7).asPublisher()).take())
-                    .containsExactly(7, COMPLETE);
+            assertThat(Recorder.of(Signal.of(7).asPublisher()).take()).containsExactly(7, COMPLETE);
             return Promise.unit();
         });
     }
