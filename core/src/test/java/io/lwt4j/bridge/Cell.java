@@ -218,7 +218,10 @@ final class Cell {
     /** Whether the observer may be garbage by now. */
     boolean isOver() {
         boolean pending = race.form().waitsForAll() && race.ending() == Race.Ending.RIVAL;
-        return !pending && condition != Condition.CLOSED_LOOP && !isPassedOn();
+        return !pending
+                && condition != Condition.CLOSED_LOOP
+                && !isPassedOn()
+                && !observed.is(Kind.Fact.LISTENERS);
     }
 
     /** Peers hand on what they get; who listens is kept by a source that keeps its listeners. */

@@ -29,6 +29,8 @@ public final class Conversion<A, B> {
         LIST,
         /** For one subscriber only. */
         UNICAST,
+        /** The elements go elsewhere; the result is only that they have ended. */
+        ELSEWHERE,
         /** No element is an error. */
         REQUIRED,
         /** The result is an Optional. */

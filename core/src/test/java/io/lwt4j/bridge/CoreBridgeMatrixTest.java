@@ -47,45 +47,75 @@ final class CoreBridgeMatrixTest extends MatrixTest {
     private void stages() {
         add("Promise.from", STAGE, PROMISE, Promise::from);
         add("toCompletableFuture", PROMISE, STAGE, Promise::toCompletableFuture);
-        add("Promise.from, toCompletableFuture", STAGE, STAGE, stage ->
-                Promise.from(stage).toCompletableFuture());
-        add("toCompletableFuture, Promise.from", PROMISE, PROMISE, promise ->
-                Promise.from(promise.toCompletableFuture()));
+        add(
+                "Promise.from, toCompletableFuture",
+                STAGE,
+                STAGE,
+                stage -> Promise.from(stage).toCompletableFuture());
+        add(
+                "toCompletableFuture, Promise.from",
+                PROMISE,
+                PROMISE,
+                promise -> Promise.from(promise.toCompletableFuture()));
     }
 
     private void publishersOfPromises() {
         add("asPublisher", PROMISE, PUBLISHER, Promise::asPublisher);
-        add("asPublisher(DETACH)", PROMISE, PUBLISHER, promise ->
-                        promise.asPublisher(CancelPolicy.DETACH))
+        add(
+                        "asPublisher(DETACH)",
+                        PROMISE,
+                        PUBLISHER,
+                        promise -> promise.asPublisher(CancelPolicy.DETACH))
                 .with(Trait.DETACH);
-        add("asPublisher(REFCOUNT)", PROMISE, PUBLISHER, promise ->
-                        promise.asPublisher(CancelPolicy.REFCOUNT))
+        add(
+                        "asPublisher(REFCOUNT)",
+                        PROMISE,
+                        PUBLISHER,
+                        promise -> promise.asPublisher(CancelPolicy.REFCOUNT))
                 .with(Trait.REFCOUNT);
-        add("Promise.from, asPublisher", STAGE, PUBLISHER, stage ->
-                Promise.from(stage).asPublisher());
+        add(
+                "Promise.from, asPublisher",
+                STAGE,
+                PUBLISHER,
+                stage -> Promise.from(stage).asPublisher());
     }
 
     private void promisesOfPublishers() {
         addOptional("Publishers.first", PUBLISHER, Publishers::first).with(Trait.FIRST);
         addOptional("Publishers.last", PUBLISHER, Publishers::last).with(Trait.LAST);
         addOptional("Publishers.single", PUBLISHER, Publishers::single).with(Trait.SINGLE);
-        add("Publishers.list", PUBLISHER, PROMISE, publisher ->
-                        Publishers.list(publisher, 10).map(list -> (Object) list))
+        add(
+                        "Publishers.list",
+                        PUBLISHER,
+                        PROMISE,
+                        publisher -> Publishers.list(publisher, 10).map(list -> (Object) list))
                 .with(Trait.LIST);
-        addOptional("Publishers.first, with a handler", DROPPING_PUBLISHER, publisher ->
-                        Publishers.first(publisher, DROPS))
+        addOptional(
+                        "Publishers.first, with a handler",
+                        DROPPING_PUBLISHER,
+                        publisher -> Publishers.first(publisher, DROPS))
                 .with(Trait.FIRST);
-        addOptional("Publishers.last, with a handler", DROPPING_PUBLISHER, publisher ->
-                        Publishers.last(publisher, DROPS))
+        addOptional(
+                        "Publishers.last, with a handler",
+                        DROPPING_PUBLISHER,
+                        publisher -> Publishers.last(publisher, DROPS))
                 .with(Trait.LAST);
-        addOptional("Publishers.single, with a handler", DROPPING_PUBLISHER, publisher ->
-                        Publishers.single(publisher, DROPS))
+        addOptional(
+                        "Publishers.single, with a handler",
+                        DROPPING_PUBLISHER,
+                        publisher -> Publishers.single(publisher, DROPS))
                 .with(Trait.SINGLE);
-        add("Publishers.list, with a handler", DROPPING_PUBLISHER, PROMISE, publisher ->
-                        Publishers.list(publisher, 10, DROPS).map(list -> (Object) list))
+        add(
+                        "Publishers.list, with a handler",
+                        DROPPING_PUBLISHER,
+                        PROMISE,
+                        publisher ->
+                                Publishers.list(publisher, 10, DROPS).map(list -> (Object) list))
                 .with(Trait.LIST);
-        addOptional("asPublisher, Publishers.single", PROMISE, promise ->
-                Publishers.single(promise.asPublisher()));
+        addOptional(
+                "asPublisher, Publishers.single",
+                PROMISE,
+                promise -> Publishers.single(promise.asPublisher()));
     }
 
     private <A, B> Conversion<A, Promise<Object>> addOptional(
@@ -96,22 +126,40 @@ final class CoreBridgeMatrixTest extends MatrixTest {
 
     private void streams() {
         add("PullStream.from", PUBLISHER, STREAM, publisher -> PullStream.from(publisher, 256));
-        add("PullStream.from, window 1", PUBLISHER, STREAM, publisher ->
-                PullStream.from(publisher, 1));
-        add("PullStream.from, with a handler", DROPPING_PUBLISHER, STREAM, publisher ->
-                PullStream.from(publisher, 256, DROPS));
-        add("PullStream.subscribe", DROPPING_PUBLISHER, STREAM, publisher ->
-                PullStream.subscribe(publisher, 256, DROPS));
+        add(
+                "PullStream.from, window 1",
+                PUBLISHER,
+                STREAM,
+                publisher -> PullStream.from(publisher, 1));
+        add(
+                "PullStream.from, with a handler",
+                DROPPING_PUBLISHER,
+                STREAM,
+                publisher -> PullStream.from(publisher, 256, DROPS));
+        add(
+                "PullStream.subscribe",
+                DROPPING_PUBLISHER,
+                STREAM,
+                publisher -> PullStream.subscribe(publisher, 256, DROPS));
         add("PullStream.asPublisher", STREAM, PUBLISHER, PullStream::asPublisher)
                 .with(Trait.UNICAST);
-        add("PullStream.from, asPublisher", PUBLISHER, PUBLISHER, publisher ->
-                        PullStream.from(publisher, 256).asPublisher())
+        add(
+                        "PullStream.from, asPublisher",
+                        PUBLISHER,
+                        PUBLISHER,
+                        publisher -> PullStream.from(publisher, 256).asPublisher())
                 .with(Trait.UNICAST);
-        add("PullStream.from, asPublisher, with a handler", DROPPING_PUBLISHER, PUBLISHER, p ->
-                        PullStream.from(p, 256, DROPS)
+        add(
+                        "PullStream.from, asPublisher, with a handler",
+                        DROPPING_PUBLISHER,
+                        PUBLISHER,
+                        p -> PullStream.from(p, 256, DROPS)
                                 .asPublisher(EventLoop.current(), DROPS::element))
                 .with(Trait.UNICAST);
-        add("PullStream.asPublisher, from", STREAM, STREAM, stream ->
-                PullStream.from(stream.asPublisher(), 256));
+        add(
+                "PullStream.asPublisher, from",
+                STREAM,
+                STREAM,
+                stream -> PullStream.from(stream.asPublisher(), 256));
     }
 }

@@ -63,16 +63,14 @@ record Expectation(
                 case CLOSED_LOOP -> endsWithLoop();
                 // A single value is the end, in so far; a first one is all that is wanted.
                 case CANCEL_AFTER_VALUE ->
-                    way.from.is(Fact.MANY) && (way.is(Trait.FIRST) || !isRead()) ? 1 : 0;
+                    way.from.is(Fact.MANY) && (way.is(Trait.FIRST) || cancelsBehind() > 0) ? 1 : 0;
                 case SECOND_VALUE -> way.is(Trait.FIRST) || way.is(Trait.SINGLE) ? 1 : 0;
                 case EMPTY, ERROR -> 0;
                 // Who has given its only value is not disturbed on its way to the end.
                 case CANCEL_BEFORE_END -> 0;
                 // Who throws has given up; but a read that is over is no subscription.
                 case THROWING_CALLBACK ->
-                    way.is(Trait.FIRST) || (givesManyToMany() && !way.to.is(Fact.READ_BY_READ))
-                            ? 1
-                            : 0;
+                    way.is(Trait.FIRST) || (givesManyToMany() && throwerGivesUp()) ? 1 : 0;
                 case ONE_OF_TWO_CANCELS -> way.is(Trait.REFCOUNT) ? 0 : cancelsBehind();
                 default ->
                     ending == Race.Ending.ITSELF
@@ -103,6 +101,12 @@ record Expectation(
         /** Whether a member is only one read of a stream, which goes on without it. */
         private boolean isRead() {
             return form != Form.ALONE && way.to.is(Fact.READ_BY_READ);
+        }
+
+        private boolean throwerGivesUp() {
+            return !way.is(Trait.DETACH)
+                    && !way.to.is(Fact.READ_BY_READ)
+                    && !way.to.is(Fact.LISTENERS);
         }
 
         /** Whether a value is no outcome yet, because there may come more. */
@@ -142,6 +146,16 @@ record Expectation(
         }
 
         private List<Signal> heard() {
+            List<Signal> before = way.from.before();
+            List<Signal> rest = condition == Condition.THROWING_CALLBACK && !before.isEmpty()
+                    ? List.of() // the first one was thrown at already
+                    : heardThen();
+            boolean asked =
+                    condition != Condition.REQUEST_ZERO && condition != Condition.REQUEST_NEGATIVE;
+            return rest == null || !asked ? rest : concat(before, rest);
+        }
+
+        private List<Signal> heardThen() {
             Kind<?> observed = observed();
             return switch (condition) {
                 case CLOSED_LOOP ->
@@ -151,7 +165,10 @@ record Expectation(
                 case REQUEST_ZERO, REQUEST_NEGATIVE ->
                     List.of(Signal.error(IllegalArgumentException.class));
                 case CANCEL_AFTER_VALUE -> heardBeforeCancel(observed);
-                case THROWING_CALLBACK -> outcome(observed).subList(0, 1);
+                case THROWING_CALLBACK ->
+                    observed.is(Fact.LISTENERS)
+                            ? outcome(observed)
+                            : outcome(observed).subList(0, 1);
                 default ->
                     switch (ending) {
                         case ITSELF -> outcome(observed);
@@ -166,7 +183,7 @@ record Expectation(
                 return observed.cancelled();
             }
             return way.from.is(Fact.MANY) && observed.is(Fact.MANY)
-                    ? concat(observed.value(Cell.VALUE).get(0), observed.cancelled())
+                    ? concat(observed.value(Cell.VALUE).subList(0, 1), observed.cancelled())
                     : outcome(observed);
         }
 
@@ -182,9 +199,12 @@ record Expectation(
                     && !way.is(Trait.DETACH)
                     && !way.is(Trait.REFCOUNT)
                     && !way.is(Trait.DEFERRED);
-            return cancelledToo
-                    ? List.of(Signal.error(java.util.concurrent.CancellationException.class))
-                    : outcome(observed);
+            return concat(
+                    way.from.before(),
+                    cancelledToo
+                            ? List.of(
+                                    Signal.error(java.util.concurrent.CancellationException.class))
+                            : outcome(observed));
         }
 
         /** What is heard when the member comes first. */
@@ -237,7 +257,9 @@ record Expectation(
 
         /** What the conversion makes of one value, or of none. */
         private Object result(boolean empty, Object value) {
-            if (way.is(Trait.LIST)) {
+            if (way.is(Trait.ELSEWHERE)) {
+                return null;
+            } else if (way.is(Trait.LIST)) {
                 return empty ? List.of() : List.of(value);
             } else if (way.is(Trait.OPTIONAL)) {
                 return empty ? Optional.empty() : Optional.of(value);
@@ -245,8 +267,8 @@ record Expectation(
             return empty || way.from.is(Fact.NEVER_A_VALUE) ? null : value;
         }
 
-        private static List<Signal> concat(Signal first, List<Signal> rest) {
-            return rest.isEmpty() ? List.of(first) : List.of(first, rest.get(0));
+        private static <E> List<E> concat(List<E> first, List<E> rest) {
+            return Stream.concat(first.stream(), rest.stream()).toList();
         }
 
         /* ---- L4, L5: nothing vanishes ---- */
@@ -259,7 +281,9 @@ record Expectation(
                             : List.of();
                 case SECOND_VALUE -> unwanted();
                 case CANCEL_AFTER_VALUE ->
-                    waitsForEnd() ? drop(way.from.lateValues, Cell.VALUE) : List.of();
+                    waitsForEnd() && !way.is(Trait.ELSEWHERE)
+                            ? drop(way.from.lateValues, Cell.VALUE)
+                            : List.of();
                 case LATE_VALUE, CANCEL_BEFORE_END ->
                     memberCancelled && !isRead() && !way.is(Trait.DETACH)
                             ? drop(way.from.lateValues, Cell.VALUE)
@@ -281,14 +305,14 @@ record Expectation(
         private List<Drop> unwanted() {
             List<Drop> first = drop(way.from.lateValues, Cell.VALUE);
             List<Drop> second = drop(way.from.lateValues, Cell.SECOND);
-            if (way.is(Trait.LIST)) {
+            if (way.is(Trait.LIST) || way.is(Trait.ELSEWHERE)) {
                 return List.of();
             } else if (way.is(Trait.FIRST)) {
                 return second;
             } else if (way.is(Trait.LAST)) {
                 return first;
             }
-            return Stream.concat(first.stream(), second.stream()).toList();
+            return concat(first, second);
         }
 
         private static List<Drop> drop(Drop.Sink sink, Object signal) {

@@ -169,7 +169,8 @@ final class FuturePainsTest {
             future.completeExceptionally(error);
             assertThat(promise.state()).isEqualTo(new Promise.State.Rejected<>(error));
             Throwable[] seen = new Throwable[1];
-            assertThat(promise.toCompletableFuture().handle((v, e) -> seen[0] = e)).isCompleted();
+            assertThat(promise.toCompletableFuture().handle((v, e) -> seen[0] = e))
+                    .isCompleted();
             assertThat(seen[0]).isSameAs(error).isNotInstanceOf(CompletionException.class);
         });
     }

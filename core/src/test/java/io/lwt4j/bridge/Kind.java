@@ -21,6 +21,10 @@ public abstract class Kind<X> {
         MAYBE_EMPTY,
         /** Never has an element. */
         NEVER_A_VALUE,
+        /** Who comes late has missed what was before. */
+        NO_REPLAY,
+        /** Who throws goes on listening. */
+        LISTENERS,
         /** Gives whoever subscribes a subscription first, which can be kept back or come twice. */
         SUBSCRIPTION,
         /** The one value and the end after it come apart. */
@@ -75,6 +79,11 @@ public abstract class Kind<X> {
     /** What is heard of the end without a value. */
     public List<Signal> empty() {
         return List.of(Signal.end());
+    }
+
+    /** What is heard at once, before anything happens. */
+    public List<Signal> before() {
+        return List.of();
     }
 
     /** What is heard by who has cancelled. */

@@ -18,14 +18,16 @@ public final class Matrix {
 
     private static final List<LeftOut> LEFT_OUT = List.of(
             new LeftOut("there is no such race", c -> observed(c) == null),
-            new LeftOut("the race would not be theirs", c ->
-                    c.race.form() != Form.ALONE
-                            && c.conversion.is(Conversion.Trait.NO_LOOP)),
-            new LeftOut("what is asked for is passed on to the source", c ->
-                    (c.condition == Condition.REQUEST_ZERO
+            new LeftOut(
+                    "the race would not be theirs",
+                    c -> c.race.form() != Form.ALONE && c.conversion.is(Conversion.Trait.NO_LOOP)),
+            new LeftOut(
+                    "what is asked for is passed on to the source",
+                    c -> (c.condition == Condition.REQUEST_ZERO
                                     || c.condition == Condition.REQUEST_NEGATIVE)
                             && c.conversion.is(Conversion.Trait.NO_LOOP)),
-            new LeftOut("nobody else is there",
+            new LeftOut(
+                    "nobody else is there",
                     c -> c.race.form() == Form.ALONE && c.race.ending() == Race.Ending.RIVAL),
             new LeftOut("it is ended by somebody else", c -> !c.condition.endsBy(c.race.ending())),
             new LeftOut(
@@ -64,6 +66,11 @@ public final class Matrix {
                     "is observed on its loop only",
                     c -> c.condition == Condition.FOREIGN_SUBSCRIBE
                             && observed(c).is(Fact.LOOP_ONLY)),
+            new LeftOut(
+                    "nothing is kept for who comes late",
+                    c -> c.condition == Condition.SUBSCRIBE_ON_LOOP
+                            && (c.conversion.from.is(Fact.NO_REPLAY)
+                                    || observed(c).is(Fact.NO_REPLAY))),
             new LeftOut(
                     "is given up on its loop only",
                     c -> c.condition == Condition.FOREIGN_CANCEL

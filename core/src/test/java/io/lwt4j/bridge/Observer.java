@@ -73,8 +73,10 @@ public abstract class Observer {
         if (!world.loop.isCurrent()) {
             elsewhere.add(signal);
         }
-        if (thrown != null) {
-            throw thrown;
+        RuntimeException error = thrown;
+        thrown = null;
+        if (error != null) {
+            throw error;
         }
     }
 }

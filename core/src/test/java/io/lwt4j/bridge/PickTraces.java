@@ -1,9 +1,9 @@
 package io.lwt4j.bridge;
 
-import static java.util.Map.entry;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import static java.util.Map.entry;
 
 import io.lwt4j.CheckedConsumer;
 import io.lwt4j.CheckedFunction;
@@ -58,8 +58,10 @@ public final class PickTraces {
                 Promise<Object> a = p.member("A");
                 p.watch("pick", Promise.pick(a, a)).cancel();
             }),
-            entry("cancel choose", p ->
-                    p.watch("choose", Promise.choose(p.member("A"), p.member("B"))).cancel()),
+            entry(
+                    "cancel choose",
+                    p -> p.watch("choose", Promise.choose(p.member("A"), p.member("B")))
+                            .cancel()),
             entry("choose A wins", p -> {
                 p.watch("choose", Promise.choose(p.member("A"), p.member("B")));
                 p.ok("A");
@@ -77,8 +79,10 @@ public final class PickTraces {
                 p.pause();
                 p.fail("B", "y");
             }),
-            entry("cancel both", p ->
-                    p.watch("both", Promise.both(p.member("A"), p.member("B"))).cancel()),
+            entry(
+                    "cancel both",
+                    p -> p.watch("both", Promise.both(p.member("A"), p.member("B")))
+                            .cancel()),
             entry("cancel shielded", p -> {
                 p.watch("shielded", p.member("A").shielded()).cancel();
                 p.pause();
@@ -94,8 +98,7 @@ public final class PickTraces {
                 p.watch("uncancellable", a.uncancellable());
                 a.cancel();
             }),
-            entry("pick [uncancellable A, B] B wins", p ->
-                    p.bWins(p.member("A").uncancellable())),
+            entry("pick [uncancellable A, B] B wins", p -> p.bWins(p.member("A").uncancellable())),
             entry("pick [shielded A, B] B wins", p -> p.bWins(p.member("A").shielded())),
             entry("pick [mapped A, B] B wins", p -> {
                 Promise<Object> mapped = p.member("A").flatMap(Promise::of);
@@ -106,8 +109,9 @@ public final class PickTraces {
                 Promise<Object> a = p.recovering();
                 p.watch("pick", Promise.pick(a, p.member("B"))).cancel();
             }),
-            entry("pick [finalized A, B] B wins", p -> p.bWins(p.member("A")
-                    .eventually(() -> {
+            entry(
+                    "pick [finalized A, B] B wins",
+                    p -> p.bWins(p.member("A").eventually(() -> {
                         p.log("A finalized");
                         return Promise.unit();
                     }))),
@@ -139,11 +143,12 @@ public final class PickTraces {
             Kind<A> kind, CheckedFunction<A, Promise<Object>> way) throws IOException {
         Map<String, String> traces = read();
         assertThat(PROGRAMS).containsOnlyKeys(traces.keySet());
-        return traces.entrySet().stream().map(trace -> dynamicTest(trace.getKey(), () -> {
-            Program<A> program = new Program<>(kind, way);
-            program.run(PROGRAMS.get(trace.getKey()));
-            assertThat(String.join(", ", program.trace)).isEqualTo(trace.getValue());
-        }));
+        return traces.entrySet().stream()
+                .map(trace -> dynamicTest(trace.getKey(), () -> {
+                    Program<A> program = new Program<>(kind, way);
+                    program.run(PROGRAMS.get(trace.getKey()));
+                    assertThat(String.join(", ", program.trace)).isEqualTo(trace.getValue());
+                }));
     }
 
     /** The traces by name. */
@@ -151,10 +156,14 @@ public final class PickTraces {
         Map<String, String> traces = new LinkedHashMap<>();
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(
                 PickTraces.class.getResourceAsStream("pick-traces.txt"), StandardCharsets.UTF_8))) {
-            lines.lines().filter(line -> !line.isEmpty() && !line.startsWith("#")).forEach(line -> {
-                int colon = line.indexOf(':');
-                traces.put(line.substring(0, colon), line.substring(colon + 1).trim());
-            });
+            lines.lines()
+                    .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                    .forEach(line -> {
+                        int colon = line.indexOf(':');
+                        traces.put(
+                                line.substring(0, colon),
+                                line.substring(colon + 1).trim());
+                    });
         }
         return traces;
     }

@@ -33,15 +33,18 @@ public final class Probe {
 
         /** The answers as a line of a table. */
         public String line() {
-            return "| " + String.join(" | ", List.of(
-                            name,
-                            lazy ? "yes" : "no",
-                            value,
-                            sameError ? "same" : "another",
-                            cancels == 0 ? "**0**" : String.valueOf(cancels),
-                            lateError,
-                            context,
-                            empty))
+            return "| "
+                    + String.join(
+                            " | ",
+                            List.of(
+                                    name,
+                                    lazy ? "yes" : "no",
+                                    value,
+                                    sameError ? "same" : "another",
+                                    cancels == 0 ? "**0**" : String.valueOf(cancels),
+                                    lateError,
+                                    context,
+                                    empty))
                     + " |";
         }
     }

@@ -6,6 +6,12 @@ import static io.lwt4j.bridge.CoreKinds.STREAM;
 import static io.lwt4j.bridge.CoreKinds.SUPPLIER;
 import static io.lwt4j.interop.reactor.ReactorKinds.FLUX;
 import static io.lwt4j.interop.reactor.ReactorKinds.MONO;
+import static io.lwt4j.react.bridge.ReactKinds.EVENT;
+import static io.lwt4j.react.bridge.ReactKinds.EVENT_FEED;
+import static io.lwt4j.react.bridge.ReactKinds.INITIAL;
+import static io.lwt4j.react.bridge.ReactKinds.OVERFLOWS;
+import static io.lwt4j.react.bridge.ReactKinds.SIGNAL;
+import static io.lwt4j.react.bridge.ReactKinds.SIGNAL_FEED;
 
 import io.lwt4j.CancelPolicy;
 import io.lwt4j.CheckedFunction;
@@ -13,7 +19,9 @@ import io.lwt4j.Promise;
 import io.lwt4j.bridge.Conversion;
 import io.lwt4j.bridge.Conversion.Trait;
 import io.lwt4j.bridge.MatrixTest;
+import io.lwt4j.react.Overflow;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** The matrix of the conversions to and from Reactor. */
@@ -31,6 +39,36 @@ final class ReactorBridgeMatrixTest extends MatrixTest {
 
     @Override
     protected List<Conversion<?, ?>> conversions() {
+        List<Conversion<?, ?>> all = new ArrayList<>(promisesAndStreams());
+        all.addAll(eventsAndSignals());
+        return all;
+    }
+
+    private static List<Conversion<?, ?>> eventsAndSignals() {
+        List<Conversion<?, ?>> all = new ArrayList<>();
+        // Nobody can cancel an event: who subscribes comes and goes.
+        for (Overflow overflow : OVERFLOWS) {
+            all.add(Conversion.of("toFlux(Event, " + overflow + ")", EVENT, FLUX, event ->
+                            ReactorBridge.toFlux(event, overflow))
+                    .with(Trait.DETACH));
+        }
+        all.add(Conversion.of("toFlux(Signal)", SIGNAL, FLUX, signal ->
+                        ReactorBridge.toFlux(signal))
+                .with(Trait.DETACH));
+        all.add(Conversion.of("toEvent", FLUX, EVENT_FEED, inContext(flux ->
+                        ReactorBridge.toEvent(flux)))
+                .with(Trait.CONTEXT));
+        all.add(Conversion.of("toSignal", FLUX, SIGNAL_FEED, inContext(flux ->
+                        ReactorBridge.toSignal(flux, INITIAL)))
+                .with(Trait.CONTEXT));
+        all.add(Conversion.of("the end of toEvent", FLUX, PROMISE, inContext(flux ->
+                        ReactorBridge.toEvent(flux).done().map(done -> (Object) null)))
+                .with(Trait.ELSEWHERE)
+                .with(Trait.CONTEXT));
+        return all;
+    }
+
+    private static List<Conversion<?, ?>> promisesAndStreams() {
         return List.of(
                 // Promise to Mono
                 Conversion.of("toMono", PROMISE, MONO, ReactorBridge::toMono),

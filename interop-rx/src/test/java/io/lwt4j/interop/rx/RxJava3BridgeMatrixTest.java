@@ -8,14 +8,22 @@ import static io.lwt4j.interop.rx.RxKinds.FLOWABLE;
 import static io.lwt4j.interop.rx.RxKinds.MAYBE;
 import static io.lwt4j.interop.rx.RxKinds.OBSERVABLE;
 import static io.lwt4j.interop.rx.RxKinds.SINGLE;
+import static io.lwt4j.react.bridge.ReactKinds.EVENT;
+import static io.lwt4j.react.bridge.ReactKinds.EVENT_FEED;
+import static io.lwt4j.react.bridge.ReactKinds.INITIAL;
+import static io.lwt4j.react.bridge.ReactKinds.OVERFLOWS;
+import static io.lwt4j.react.bridge.ReactKinds.SIGNAL;
+import static io.lwt4j.react.bridge.ReactKinds.SIGNAL_FEED;
 
 import io.lwt4j.CancelPolicy;
 import io.lwt4j.Promise;
 import io.lwt4j.bridge.Conversion;
 import io.lwt4j.bridge.Conversion.Trait;
 import io.lwt4j.bridge.MatrixTest;
+import io.lwt4j.react.Overflow;
 import io.reactivex.rxjava3.core.BackpressureStrategy;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** The matrix of the conversions to and from RxJava. */
@@ -33,6 +41,46 @@ final class RxJava3BridgeMatrixTest extends MatrixTest {
 
     @Override
     protected List<Conversion<?, ?>> conversions() {
+        List<Conversion<?, ?>> all = new ArrayList<>(promisesAndStreams());
+        all.addAll(eventsAndSignals());
+        return all;
+    }
+
+    private static List<Conversion<?, ?>> eventsAndSignals() {
+        List<Conversion<?, ?>> all = new ArrayList<>();
+        // Nobody can cancel an event: who subscribes comes and goes.
+        for (Overflow overflow : OVERFLOWS) {
+            all.add(Conversion.of("toFlowable(Event, " + overflow + ")", EVENT, FLOWABLE, event ->
+                            RxJava3Bridge.toFlowable(event, overflow))
+                    .with(Trait.DETACH));
+        }
+        all.add(Conversion.of("toObservable(Event)", EVENT, OBSERVABLE, event ->
+                        RxJava3Bridge.toObservable(event))
+                .with(Trait.DETACH));
+        all.add(Conversion.of("toFlowable(Signal)", SIGNAL, FLOWABLE, signal ->
+                        RxJava3Bridge.toFlowable(signal))
+                .with(Trait.DETACH));
+        all.add(Conversion.of("toObservable(Signal)", SIGNAL, OBSERVABLE, signal ->
+                        RxJava3Bridge.toObservable(signal))
+                .with(Trait.DETACH));
+        all.add(Conversion.of("toEvent(Flowable)", FLOWABLE, EVENT_FEED, flowable ->
+                RxJava3Bridge.toEvent(flowable)));
+        all.add(Conversion.of("toEvent(Observable)", OBSERVABLE, EVENT_FEED, observable ->
+                RxJava3Bridge.toEvent(observable)));
+        all.add(Conversion.of("toSignal(Flowable)", FLOWABLE, SIGNAL_FEED, flowable ->
+                RxJava3Bridge.toSignal(flowable, INITIAL)));
+        all.add(Conversion.of("toSignal(Observable)", OBSERVABLE, SIGNAL_FEED, observable ->
+                RxJava3Bridge.toSignal(observable, INITIAL)));
+        all.add(Conversion.of("the end of toEvent(Flowable)", FLOWABLE, PROMISE, flowable ->
+                        RxJava3Bridge.toEvent(flowable).done().map(done -> (Object) null))
+                .with(Trait.ELSEWHERE));
+        all.add(Conversion.of("the end of toEvent(Observable)", OBSERVABLE, PROMISE, observable ->
+                        RxJava3Bridge.toEvent(observable).done().map(done -> (Object) null))
+                .with(Trait.ELSEWHERE));
+        return all;
+    }
+
+    private static List<Conversion<?, ?>> promisesAndStreams() {
         return List.of(
                 // Promise to Single, Maybe, Completable
                 Conversion.of("toSingle", PROMISE, SINGLE, RxJava3Bridge::toSingle),
