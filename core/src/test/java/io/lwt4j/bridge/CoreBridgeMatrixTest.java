@@ -1,11 +1,11 @@
 package io.lwt4j.bridge;
 
-import static io.lwt4j.bridge.CoreKinds.DROPPING_PUBLISHER;
-import static io.lwt4j.bridge.CoreKinds.DROPS;
 import static io.lwt4j.bridge.CoreKinds.PROMISE;
-import static io.lwt4j.bridge.CoreKinds.PUBLISHER;
 import static io.lwt4j.bridge.CoreKinds.STAGE;
-import static io.lwt4j.bridge.CoreKinds.STREAM;
+import static io.lwt4j.bridge.FlowKinds.DROPPING_PUBLISHER;
+import static io.lwt4j.bridge.FlowKinds.DROPS;
+import static io.lwt4j.bridge.FlowKinds.PUBLISHER;
+import static io.lwt4j.bridge.FlowKinds.STREAM;
 
 import io.lwt4j.CancelPolicy;
 import io.lwt4j.CheckedFunction;

@@ -115,7 +115,7 @@ final class FuturePainsTest {
     @Test
     void pain14APromiseOfAPublisherWaitsForItsEnd() throws Exception {
         World.run(world -> {
-            Source<Flow.Publisher<Object>> source = CoreKinds.PUBLISHER.source(world);
+            Source<Flow.Publisher<Object>> source = FlowKinds.PUBLISHER.source(world);
             Promise<?> promise = Publishers.single(source.subject());
             source.next("v");
             assertThat(promise.isPending()).isTrue();

@@ -54,7 +54,7 @@ public final class Probe {
     public static final String DOWNSTREAM = "disposed consumer";
     public static final String NOT_ASKED = "-";
     public static final List<String> HEAD = List.of(
-            "| conversion | lazy | value | error | upstream cancels | late error | context | empty |",
+            "| conversion | lazy | value | error | cancels | late error | context | empty |",
             "| --- | --- | --- | --- | ---: | --- | --- | --- |");
 
     private final Conversion<?, ?> conversion;

@@ -2,8 +2,8 @@ package io.lwt4j.interop.reactor;
 
 import static io.lwt4j.bridge.CoreKinds.PROMISE;
 import static io.lwt4j.bridge.CoreKinds.STAGE;
-import static io.lwt4j.bridge.CoreKinds.STREAM;
 import static io.lwt4j.bridge.CoreKinds.SUPPLIER;
+import static io.lwt4j.bridge.FlowKinds.STREAM;
 import static io.lwt4j.interop.reactor.ReactorKinds.FLUX;
 import static io.lwt4j.interop.reactor.ReactorKinds.MONO;
 import static io.lwt4j.react.bridge.ReactKinds.EVENT;
@@ -48,21 +48,31 @@ final class ReactorBridgeMatrixTest extends MatrixTest {
         List<Conversion<?, ?>> all = new ArrayList<>();
         // Nobody can cancel an event: who subscribes comes and goes.
         for (Overflow overflow : OVERFLOWS) {
-            all.add(Conversion.of("toFlux(Event, " + overflow + ")", EVENT, FLUX, event ->
-                            ReactorBridge.toFlux(event, overflow))
+            all.add(Conversion.of(
+                            "toFlux(Event, " + overflow + ")",
+                            EVENT,
+                            FLUX,
+                            event -> ReactorBridge.toFlux(event, overflow))
                     .with(Trait.DETACH));
         }
-        all.add(Conversion.of("toFlux(Signal)", SIGNAL, FLUX, signal ->
-                        ReactorBridge.toFlux(signal))
+        all.add(Conversion.of(
+                        "toFlux(Signal)", SIGNAL, FLUX, signal -> ReactorBridge.toFlux(signal))
                 .with(Trait.DETACH));
-        all.add(Conversion.of("toEvent", FLUX, EVENT_FEED, inContext(flux ->
-                        ReactorBridge.toEvent(flux)))
+        all.add(Conversion.of(
+                        "toEvent", FLUX, EVENT_FEED, inContext(flux -> ReactorBridge.toEvent(flux)))
                 .with(Trait.CONTEXT));
-        all.add(Conversion.of("toSignal", FLUX, SIGNAL_FEED, inContext(flux ->
-                        ReactorBridge.toSignal(flux, INITIAL)))
+        all.add(Conversion.of(
+                        "toSignal",
+                        FLUX,
+                        SIGNAL_FEED,
+                        inContext(flux -> ReactorBridge.toSignal(flux, INITIAL)))
                 .with(Trait.CONTEXT));
-        all.add(Conversion.of("the end of toEvent", FLUX, PROMISE, inContext(flux ->
-                        ReactorBridge.toEvent(flux).done().map(done -> (Object) null)))
+        all.add(Conversion.of(
+                        "the end of toEvent",
+                        FLUX,
+                        PROMISE,
+                        inContext(flux ->
+                                ReactorBridge.toEvent(flux).done().map(done -> (Object) null)))
                 .with(Trait.ELSEWHERE)
                 .with(Trait.CONTEXT));
         return all;
@@ -72,11 +82,17 @@ final class ReactorBridgeMatrixTest extends MatrixTest {
         return List.of(
                 // Promise to Mono
                 Conversion.of("toMono", PROMISE, MONO, ReactorBridge::toMono),
-                Conversion.of("toMono, DETACH", PROMISE, MONO, promise ->
-                                ReactorBridge.toMono(promise, CancelPolicy.DETACH))
+                Conversion.of(
+                                "toMono, DETACH",
+                                PROMISE,
+                                MONO,
+                                promise -> ReactorBridge.toMono(promise, CancelPolicy.DETACH))
                         .with(Trait.DETACH),
-                Conversion.of("toMono, REFCOUNT", PROMISE, MONO, promise ->
-                                ReactorBridge.toMono(promise, CancelPolicy.REFCOUNT))
+                Conversion.of(
+                                "toMono, REFCOUNT",
+                                PROMISE,
+                                MONO,
+                                promise -> ReactorBridge.toMono(promise, CancelPolicy.REFCOUNT))
                         .with(Trait.REFCOUNT),
                 Conversion.of("deferMono", SUPPLIER, MONO, ReactorBridge::deferMono)
                         .with(Trait.DEFERRED),
@@ -115,8 +131,11 @@ final class ReactorBridgeMatrixTest extends MatrixTest {
                                         () -> ReactorBridge.toPromise(mono)))
                         .with(Trait.DEFERRED)
                         .with(Trait.CONTEXT),
-                Conversion.of("toMono, toPromise", PROMISE, PROMISE, promise ->
-                        ReactorBridge.toPromise(ReactorBridge.toMono(promise))),
+                Conversion.of(
+                        "toMono, toPromise",
+                        PROMISE,
+                        PROMISE,
+                        promise -> ReactorBridge.toPromise(ReactorBridge.toMono(promise))),
                 Conversion.of(
                         "toMono of a stage",
                         STAGE,
@@ -156,16 +175,22 @@ final class ReactorBridgeMatrixTest extends MatrixTest {
                 Conversion.of("toFlux of a stream", STREAM, FLUX, ReactorBridge::toFlux)
                         .with(Trait.UNICAST),
                 Conversion.of("toPullStream", FLUX, STREAM, ReactorBridge::toPullStream),
-                Conversion.of("toPullStream, window 1", FLUX, STREAM, flux ->
-                        ReactorBridge.toPullStream(flux, 1)),
+                Conversion.of(
+                        "toPullStream, window 1",
+                        FLUX,
+                        STREAM,
+                        flux -> ReactorBridge.toPullStream(flux, 1)),
                 Conversion.of(
                                 "toPullStreamEager",
                                 FLUX,
                                 STREAM,
                                 inContext(flux -> ReactorBridge.toPullStreamEager(flux, 256)))
                         .with(Trait.CONTEXT),
-                Conversion.of("toPullStream, toFlux", FLUX, FLUX, flux ->
-                                ReactorBridge.toFlux(ReactorBridge.toPullStream(flux)))
+                Conversion.of(
+                                "toPullStream, toFlux",
+                                FLUX,
+                                FLUX,
+                                flux -> ReactorBridge.toFlux(ReactorBridge.toPullStream(flux)))
                         .with(Trait.UNICAST)
                         .with(Trait.CONTEXT));
     }

@@ -28,7 +28,8 @@ public final class ReactorKinds {
 
     /** What observers carry: the mark, and a place for elements that nobody reads. */
     public static final Context CONTEXT = Operators.enableOnDiscard(
-            Context.of(KEY, World.MARK), value -> World.dropHere(Sink.DISCARDED, value, "onDiscard"));
+            Context.of(KEY, World.MARK),
+            value -> World.dropHere(Sink.DISCARDED, value, "onDiscard"));
 
     private ReactorKinds() {}
 
@@ -41,103 +42,109 @@ public final class ReactorKinds {
         Hooks.onNextDropped(value -> World.dropHere(Sink.DROPPED, value, "onNextDropped"));
     }
 
-    public static final Kind<Mono<Object>> MONO = new Kind<>(
-            "Mono",
-            Sink.DISCARDED,
-            Sink.DROPPED,
-            Kind.Fact.MAYBE_EMPTY,
-            Kind.Fact.SUBSCRIPTION,
-            Kind.Fact.END_APART,
-            Kind.Fact.DEMAND,
-            Kind.Fact.LAZY) {
+    public static final Kind<Mono<Object>> MONO =
+            new Kind<>(
+                    "Mono",
+                    Sink.DISCARDED,
+                    Sink.DROPPED,
+                    Kind.Fact.MAYBE_EMPTY,
+                    Kind.Fact.SUBSCRIPTION,
+                    Kind.Fact.END_APART,
+                    Kind.Fact.DEMAND,
+                    Kind.Fact.LAZY) {
 
-        @Override
-        public Source<Mono<Object>> source(World world) {
-            return new MonoSource(world);
-        }
-
-        @Override
-        public Observer observe(World world, Mono<Object> mono) {
-            return new ReactorObserver(world) {
                 @Override
-                public void start() {
-                    mono.subscribe(this);
+                public Source<Mono<Object>> source(World world) {
+                    return new MonoSource(world);
+                }
+
+                @Override
+                public Observer observe(World world, Mono<Object> mono) {
+                    return new ReactorObserver(world) {
+                        @Override
+                        public void start() {
+                            mono.subscribe(this);
+                        }
+                    };
+                }
+
+                @Override
+                public Observer user(World world, Mono<Object> mono) {
+                    return Observer.ofCallbacks(
+                            world,
+                            hear -> mono.subscribe(
+                                    value -> hear.accept(Signal.value(value)),
+                                    cause -> hear.accept(Signal.error(cause)),
+                                    () -> hear.accept(Signal.end()),
+                                    CONTEXT)::dispose);
+                }
+
+                @Override
+                public List<Signal> value(Object value) {
+                    return List.of(Signal.value(value), Signal.end());
+                }
+
+                @Override
+                public Object pair(Object first, Object second) {
+                    return new Promise.Both<>(first, second);
+                }
+
+                @Override
+                public Kind<?> raced(Form form) {
+                    return this;
+                }
+
+                @Override
+                public Object race(Form form, List<Mono<Object>> members) {
+                    return switch (form) {
+                        case PICK -> ReactorBridge.pick(members);
+                        case CHOOSE -> ReactorBridge.choose(members);
+                        case NPICK -> ReactorBridge.npick(members);
+                        case NCHOOSE -> ReactorBridge.nchoose(members);
+                        case BOTH -> ReactorBridge.both(members.get(0), members.get(1));
+                        case JOIN -> ReactorBridge.join(members.get(0), members.get(1));
+                        case ALONE -> throw new IllegalArgumentException();
+                    };
                 }
             };
-        }
 
-        @Override
-        public Observer user(World world, Mono<Object> mono) {
-            return Observer.ofCallbacks(world, hear -> mono.subscribe(
-                    value -> hear.accept(Signal.value(value)),
-                    cause -> hear.accept(Signal.error(cause)),
-                    () -> hear.accept(Signal.end()),
-                    CONTEXT)::dispose);
-        }
+    public static final Kind<Flux<Object>> FLUX =
+            new Kind<>(
+                    "Flux",
+                    Sink.DISCARDED,
+                    Sink.DROPPED,
+                    Kind.Fact.MANY,
+                    Kind.Fact.MAYBE_EMPTY,
+                    Kind.Fact.SUBSCRIPTION,
+                    Kind.Fact.DEMAND,
+                    Kind.Fact.LAZY) {
 
-        @Override
-        public List<Signal> value(Object value) {
-            return List.of(Signal.value(value), Signal.end());
-        }
-
-        @Override
-        public Object pair(Object first, Object second) {
-            return new Promise.Both<>(first, second);
-        }
-
-        @Override
-        public Kind<?> raced(Form form) {
-            return this;
-        }
-
-        @Override
-        public Object race(Form form, List<Mono<Object>> members) {
-            return switch (form) {
-                case PICK -> ReactorBridge.pick(members);
-                case CHOOSE -> ReactorBridge.choose(members);
-                case NPICK -> ReactorBridge.npick(members);
-                case NCHOOSE -> ReactorBridge.nchoose(members);
-                case BOTH -> ReactorBridge.both(members.get(0), members.get(1));
-                case JOIN -> ReactorBridge.join(members.get(0), members.get(1));
-                case ALONE -> throw new IllegalArgumentException();
-            };
-        }
-    };
-
-    public static final Kind<Flux<Object>> FLUX = new Kind<>(
-            "Flux",
-            Sink.DISCARDED,
-            Sink.DROPPED,
-            Kind.Fact.MANY,
-            Kind.Fact.MAYBE_EMPTY,
-            Kind.Fact.SUBSCRIPTION,
-            Kind.Fact.DEMAND,
-            Kind.Fact.LAZY) {
-
-        @Override
-        public Source<Flux<Object>> source(World world) {
-            return new FluxSource(world);
-        }
-
-        @Override
-        public Observer observe(World world, Flux<Object> flux) {
-            return new ReactorObserver(world) {
                 @Override
-                public void start() {
-                    flux.subscribe(this);
+                public Source<Flux<Object>> source(World world) {
+                    return new FluxSource(world);
+                }
+
+                @Override
+                public Observer observe(World world, Flux<Object> flux) {
+                    return new ReactorObserver(world) {
+                        @Override
+                        public void start() {
+                            flux.subscribe(this);
+                        }
+                    };
+                }
+
+                @Override
+                public Observer user(World world, Flux<Object> flux) {
+                    return Observer.ofCallbacks(
+                            world,
+                            hear -> flux.subscribe(
+                                    value -> hear.accept(Signal.value(value)),
+                                    cause -> hear.accept(Signal.error(cause)),
+                                    () -> hear.accept(Signal.end()),
+                                    CONTEXT)::dispose);
                 }
             };
-        }
-
-        @Override
-        public Observer user(World world, Flux<Object> flux) {
-            return Observer.ofCallbacks(world, hear -> flux.subscribe(
-                    value -> hear.accept(Signal.value(value)),
-                    cause -> hear.accept(Signal.error(cause)),
-                    () -> hear.accept(Signal.end()),
-                    CONTEXT)::dispose);
-        }
-    };
 
     /* ---- Far ends ---- */
 

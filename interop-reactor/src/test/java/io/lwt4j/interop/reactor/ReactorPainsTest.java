@@ -63,7 +63,9 @@ final class ReactorPainsTest {
             assertThat(cancelled.promise().isCancelled()).isTrue();
 
             Resolver<String> left = Resolver.cancellable();
-            ReactorBridge.toMono(left.promise(), CancelPolicy.DETACH).subscribe().dispose();
+            ReactorBridge.toMono(left.promise(), CancelPolicy.DETACH)
+                    .subscribe()
+                    .dispose();
             assertThat(left.promise().isPending()).isTrue();
 
             Resolver<String> counted = Resolver.cancellable();
@@ -169,8 +171,7 @@ final class ReactorPainsTest {
 
     @Test
     void pain15NoMoreIsEmittedThanWasAskedFor() throws Exception {
-        World.run(world -> StepVerifier.create(
-                        ReactorBridge.toFlux(PullStream.of(1, 2, 3)), 0)
+        World.run(world -> StepVerifier.create(ReactorBridge.toFlux(PullStream.of(1, 2, 3)), 0)
                 .expectSubscription()
                 .thenRequest(1)
                 .expectNext(1)
@@ -211,8 +212,10 @@ final class ReactorPainsTest {
     void pain19ElementsThatNobodyReadsAreDiscarded() throws Exception {
         World world = World.run(w -> {
             PullStream<Integer> stream = ReactorBridge.context()
-                    .with(ReactorKinds.CONTEXT, () ->
-                            ReactorBridge.toPullStreamEager(Flux.range(0, 4).hide(), 4));
+                    .with(
+                            ReactorKinds.CONTEXT,
+                            () -> ReactorBridge.toPullStreamEager(
+                                    Flux.range(0, 4).hide(), 4));
             assertThat(stream.next().poll()).contains(0);
             stream.close();
         });
@@ -221,9 +224,9 @@ final class ReactorPainsTest {
 
     @Test
     void pain20BlockingOnTheLoopIsRefused() throws Exception {
-        World.run(world -> assertThatThrownBy(
-                        () -> ReactorBridge.toMono(Resolver.<String>cancellable().promise())
-                                .block(Duration.ofMillis(1)))
+        World.run(world -> assertThatThrownBy(() -> ReactorBridge.toMono(
+                                Resolver.<String>cancellable().promise())
+                        .block(Duration.ofMillis(1)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("not supported in thread"));
     }
@@ -232,7 +235,8 @@ final class ReactorPainsTest {
     void pain22WhoWaitsHearsOfTheEndOfTheLoop() throws Exception {
         List<Throwable> seen = new ArrayList<>();
         World.run(world -> {
-            Mono<String> mono = ReactorBridge.toMono(Resolver.<String>cancellable().promise());
+            Mono<String> mono =
+                    ReactorBridge.toMono(Resolver.<String>cancellable().promise());
             mono.subscribe(v -> {}, seen::add);
             mono.subscribe(v -> {}, seen::add);
         });
@@ -245,7 +249,8 @@ final class ReactorPainsTest {
             List<String> runs = new ArrayList<>();
             Sinks.One<String> value = Sinks.one();
             Sinks.One<String> error = Sinks.one();
-            for (Mono<String> mono : List.of(value.asMono(), error.asMono(), Mono.<String>never())) {
+            for (Mono<String> mono :
+                    List.of(value.asMono(), error.asMono(), Mono.<String>never())) {
                 Mono<String> finite = ReactorBridge.deferMono(
                         () -> ReactorBridge.toPromise(mono).eventually(() -> {
                             runs.add("run");
@@ -303,9 +308,10 @@ final class ReactorPainsTest {
     void pain26VirtualTimeReachesTheLoop() {
         VirtualTimeScheduler clock = VirtualTimeScheduler.create();
         List<String> seen = new ArrayList<>();
-        try (EventLoop loop = EventLoop.builder().host(LoopScheduler.host(clock)).build()) {
-            loop.execute(() -> EventLoop.sleep(Duration.ofHours(1))
-                    .onSuccess(slept -> seen.add("slept")));
+        try (EventLoop loop =
+                EventLoop.builder().host(LoopScheduler.host(clock)).build()) {
+            loop.execute(() ->
+                    EventLoop.sleep(Duration.ofHours(1)).onSuccess(slept -> seen.add("slept")));
             clock.advanceTimeBy(Duration.ofMinutes(59));
             assertThat(seen).isEmpty();
             clock.advanceTimeBy(Duration.ofMinutes(1));

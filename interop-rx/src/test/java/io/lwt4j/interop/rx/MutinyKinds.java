@@ -31,62 +31,71 @@ final class MutinyKinds {
                 error -> World.dropHere(Sink.DROPPED, error, "Mutiny's handler"));
     }
 
-    static final Kind<Uni<Object>> UNI = new Kind<>(
-            "Uni",
-            Sink.NONE,
-            Sink.DROPPED,
-            Kind.Fact.MAYBE_EMPTY,
-            Kind.Fact.SUBSCRIPTION,
-            Kind.Fact.LAZY) {
+    static final Kind<Uni<Object>> UNI =
+            new Kind<>(
+                    "Uni",
+                    Sink.NONE,
+                    Sink.DROPPED,
+                    Kind.Fact.MAYBE_EMPTY,
+                    Kind.Fact.SUBSCRIPTION,
+                    Kind.Fact.LAZY) {
 
-        @Override
-        public Source<Uni<Object>> source(World world) {
-            return new UniSource(world);
-        }
+                @Override
+                public Source<Uni<Object>> source(World world) {
+                    return new UniSource(world);
+                }
 
-        @Override
-        public Observer observe(World world, Uni<Object> uni) {
-            return new UniObserver(world, uni);
-        }
+                @Override
+                public Observer observe(World world, Uni<Object> uni) {
+                    return new UniObserver(world, uni);
+                }
 
-        @Override
-        public Observer user(World world, Uni<Object> uni) {
-            return Observer.ofCallbacks(world, hear -> uni.subscribe()
-                    .with(
-                            item -> hear.accept(item == null ? Signal.end() : Signal.value(item)),
-                            cause -> hear.accept(Signal.error(cause)))::cancel);
-        }
-    };
+                @Override
+                public Observer user(World world, Uni<Object> uni) {
+                    return Observer.ofCallbacks(
+                            world,
+                            hear -> uni.subscribe()
+                                    .with(
+                                            item -> hear.accept(
+                                                    item == null
+                                                            ? Signal.end()
+                                                            : Signal.value(item)),
+                                            cause -> hear.accept(Signal.error(cause)))::cancel);
+                }
+            };
 
-    static final Kind<Multi<Object>> MULTI = new Kind<>(
-            "Multi",
-            Sink.NONE,
-            Sink.DROPPED,
-            Kind.Fact.MANY,
-            Kind.Fact.MAYBE_EMPTY,
-            Kind.Fact.SUBSCRIPTION,
-            Kind.Fact.DEMAND,
-            Kind.Fact.LAZY) {
+    static final Kind<Multi<Object>> MULTI =
+            new Kind<>(
+                    "Multi",
+                    Sink.NONE,
+                    Sink.DROPPED,
+                    Kind.Fact.MANY,
+                    Kind.Fact.MAYBE_EMPTY,
+                    Kind.Fact.SUBSCRIPTION,
+                    Kind.Fact.DEMAND,
+                    Kind.Fact.LAZY) {
 
-        @Override
-        public Source<Multi<Object>> source(World world) {
-            return new MultiSource(world);
-        }
+                @Override
+                public Source<Multi<Object>> source(World world) {
+                    return new MultiSource(world);
+                }
 
-        @Override
-        public Observer observe(World world, Multi<Object> multi) {
-            return new MultiObserver(world, multi);
-        }
+                @Override
+                public Observer observe(World world, Multi<Object> multi) {
+                    return new MultiObserver(world, multi);
+                }
 
-        @Override
-        public Observer user(World world, Multi<Object> multi) {
-            return Observer.ofCallbacks(world, hear -> multi.subscribe()
-                    .with(
-                            item -> hear.accept(Signal.value(item)),
-                            cause -> hear.accept(Signal.error(cause)),
-                            () -> hear.accept(Signal.end()))::cancel);
-        }
-    };
+                @Override
+                public Observer user(World world, Multi<Object> multi) {
+                    return Observer.ofCallbacks(
+                            world,
+                            hear -> multi.subscribe()
+                                    .with(
+                                            item -> hear.accept(Signal.value(item)),
+                                            cause -> hear.accept(Signal.error(cause)),
+                                            () -> hear.accept(Signal.end()))::cancel);
+                }
+            };
 
     private static final class UniSource extends Source<Uni<Object>> {
 

@@ -33,8 +33,8 @@ final class PeerProbeTest {
         report.add("- late errors lost: " + count(answers, a -> a.lateError().equals(Probe.LOST))
                 + ", given to a disposed consumer: "
                 + count(answers, a -> a.lateError().equals(Probe.DOWNSTREAM)) + ", of " + late);
-        report.add("- context lost: " + count(answers, a -> a.context().equals(Probe.LOST))
-                + " of " + context);
+        report.add("- context lost: " + count(answers, a -> a.context().equals(Probe.LOST)) + " of "
+                + context);
         report.forEach(System.out::println);
         DocTable.check("peers", report);
     }

@@ -10,8 +10,6 @@ import io.lwt4j.bridge.Source;
 import io.lwt4j.bridge.World;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.CompletableObserver;
-import io.reactivex.rxjava3.core.Flowable;
-import io.reactivex.rxjava3.core.FlowableSubscriber;
 import io.reactivex.rxjava3.core.Maybe;
 import io.reactivex.rxjava3.core.MaybeObserver;
 import io.reactivex.rxjava3.core.Observable;
@@ -22,15 +20,14 @@ import io.reactivex.rxjava3.exceptions.ProtocolViolationException;
 import io.reactivex.rxjava3.exceptions.UndeliverableException;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 
-import org.reactivestreams.Subscriber;
-import org.reactivestreams.Subscription;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** RxJava's types, made by hand: none of its operators stands between a test and the bridge. */
+/**
+ * RxJava's other types, made by hand: none of its operators stands between a test and the bridge.
+ */
 public final class RxKinds {
 
     private RxKinds() {}
@@ -48,263 +45,248 @@ public final class RxKinds {
 
     /* ---- Single, Maybe, Completable ---- */
 
-    public static final Kind<Completable> COMPLETABLE = new Kind<>(
-            "Completable",
-            Sink.NONE,
-            Sink.DROPPED,
-            Kind.Fact.MAYBE_EMPTY,
-            Kind.Fact.NEVER_A_VALUE,
-            Kind.Fact.SUBSCRIPTION,
-            Kind.Fact.LAZY) {
-
-        @Override
-        public Source<Completable> source(World world) {
-            return new DisposableSource<Completable, CompletableObserver>(
-                    world,
-                    CompletableObserver::onSubscribe,
-                    (observer, value) -> {},
-                    CompletableObserver::onComplete,
-                    CompletableObserver::onError) {
+    public static final Kind<Completable> COMPLETABLE =
+            new Kind<>(
+                    "Completable",
+                    Sink.NONE,
+                    Sink.DROPPED,
+                    Kind.Fact.MAYBE_EMPTY,
+                    Kind.Fact.NEVER_A_VALUE,
+                    Kind.Fact.SUBSCRIPTION,
+                    Kind.Fact.LAZY) {
 
                 @Override
-                public Completable subject() {
-                    return new Completable() {
+                public Source<Completable> source(World world) {
+                    return new DisposableSource<Completable, CompletableObserver>(
+                            world,
+                            CompletableObserver::onSubscribe,
+                            (observer, value) -> {},
+                            CompletableObserver::onComplete,
+                            CompletableObserver::onError) {
+
                         @Override
-                        protected void subscribeActual(CompletableObserver observer) {
-                            add(observer);
+                        public Completable subject() {
+                            return new Completable() {
+                                @Override
+                                protected void subscribeActual(CompletableObserver observer) {
+                                    add(observer);
+                                }
+                            };
                         }
                     };
                 }
-            };
-        }
-
-        @Override
-        public Observer observe(World world, Completable completable) {
-            return new RxObserver(world) {
-                @Override
-                public void start() {
-                    completable.subscribe((CompletableObserver) this);
-                }
-            };
-        }
-
-        @Override
-        public Observer user(World world, Completable completable) {
-            return Observer.ofCallbacks(world, hear -> completable.subscribe(
-                    () -> hear.accept(Signal.end()),
-                    cause -> hear.accept(Signal.error(cause)))::dispose);
-        }
-    };
-
-    public static final Kind<Single<Object>> SINGLE = new Kind<>(
-            "Single", Sink.NONE, Sink.DROPPED, Kind.Fact.SUBSCRIPTION, Kind.Fact.LAZY) {
-
-        @Override
-        public Source<Single<Object>> source(World world) {
-            return new DisposableSource<Single<Object>, SingleObserver<? super Object>>(
-                    world,
-                    SingleObserver::onSubscribe,
-                    SingleObserver::onSuccess,
-                    observer -> {},
-                    SingleObserver::onError) {
 
                 @Override
-                public Single<Object> subject() {
-                    return new Single<>() {
+                public Observer observe(World world, Completable completable) {
+                    return new RxObserver(world) {
                         @Override
-                        protected void subscribeActual(SingleObserver<? super Object> observer) {
-                            add(observer);
+                        public void start() {
+                            completable.subscribe((CompletableObserver) this);
                         }
                     };
                 }
-            };
-        }
 
-        @Override
-        public Observer observe(World world, Single<Object> single) {
-            return new RxObserver(world) {
                 @Override
-                public void start() {
-                    single.subscribe((SingleObserver<Object>) this);
+                public Observer user(World world, Completable completable) {
+                    return Observer.ofCallbacks(
+                            world,
+                            hear -> completable.subscribe(
+                                    () -> hear.accept(Signal.end()),
+                                    cause -> hear.accept(Signal.error(cause)))::dispose);
                 }
             };
-        }
 
-        @Override
-        public Observer user(World world, Single<Object> single) {
-            return Observer.ofCallbacks(world, hear -> single.subscribe(
-                    value -> hear.accept(Signal.value(value)),
-                    cause -> hear.accept(Signal.error(cause)))::dispose);
-        }
-
-        @Override
-        public Object pair(Object first, Object second) {
-            return new Promise.Both<>(first, second);
-        }
-
-        @Override
-        public Kind<?> raced(Form form) {
-            return form == Form.JOIN ? COMPLETABLE : this;
-        }
-
-        @Override
-        public Object race(Form form, List<Single<Object>> members) {
-            return switch (form) {
-                case PICK -> RxJava3Bridge.pick(members);
-                case CHOOSE -> RxJava3Bridge.choose(members);
-                case NPICK -> RxJava3Bridge.npick(members);
-                case NCHOOSE -> RxJava3Bridge.nchoose(members);
-                case BOTH -> RxJava3Bridge.both(members.get(0), members.get(1));
-                case JOIN -> RxJava3Bridge.join(members.get(0), members.get(1));
-                case ALONE -> throw new IllegalArgumentException();
-            };
-        }
-    };
-
-    public static final Kind<Maybe<Object>> MAYBE = new Kind<>(
-            "Maybe",
-            Sink.NONE,
-            Sink.DROPPED,
-            Kind.Fact.MAYBE_EMPTY,
-            Kind.Fact.SUBSCRIPTION,
-            Kind.Fact.LAZY) {
-
-        @Override
-        public Source<Maybe<Object>> source(World world) {
-            return new DisposableSource<Maybe<Object>, MaybeObserver<? super Object>>(
-                    world,
-                    MaybeObserver::onSubscribe,
-                    MaybeObserver::onSuccess,
-                    MaybeObserver::onComplete,
-                    MaybeObserver::onError) {
-
-                private boolean given;
+    public static final Kind<Single<Object>> SINGLE =
+            new Kind<>("Single", Sink.NONE, Sink.DROPPED, Kind.Fact.SUBSCRIPTION, Kind.Fact.LAZY) {
 
                 @Override
-                public void next(Object value) {
-                    given = true;
-                    super.next(value);
-                }
+                public Source<Single<Object>> source(World world) {
+                    return new DisposableSource<Single<Object>, SingleObserver<? super Object>>(
+                            world,
+                            SingleObserver::onSubscribe,
+                            SingleObserver::onSuccess,
+                            observer -> {},
+                            SingleObserver::onError) {
 
-                @Override
-                public void complete() {
-                    if (!given) {
-                        super.complete();
-                    }
-                }
-
-                @Override
-                public Maybe<Object> subject() {
-                    return new Maybe<>() {
                         @Override
-                        protected void subscribeActual(MaybeObserver<? super Object> observer) {
-                            add(observer);
+                        public Single<Object> subject() {
+                            return new Single<>() {
+                                @Override
+                                protected void subscribeActual(
+                                        SingleObserver<? super Object> observer) {
+                                    add(observer);
+                                }
+                            };
                         }
                     };
                 }
-            };
-        }
-
-        @Override
-        public Observer observe(World world, Maybe<Object> maybe) {
-            return new RxObserver(world) {
-                @Override
-                public void start() {
-                    maybe.subscribe((MaybeObserver<Object>) this);
-                }
-            };
-        }
-
-        @Override
-        public Observer user(World world, Maybe<Object> maybe) {
-            return Observer.ofCallbacks(world, hear -> maybe.subscribe(
-                    value -> hear.accept(Signal.value(value)),
-                    cause -> hear.accept(Signal.error(cause)),
-                    () -> hear.accept(Signal.end()))::dispose);
-        }
-    };
-
-    /* ---- Observable and Flowable ---- */
-
-    public static final Kind<Observable<Object>> OBSERVABLE = new Kind<>(
-            "Observable",
-            Sink.NONE,
-            Sink.DROPPED,
-            Kind.Fact.MANY,
-            Kind.Fact.MAYBE_EMPTY,
-            Kind.Fact.SUBSCRIPTION,
-            Kind.Fact.LAZY) {
-
-        @Override
-        public Source<Observable<Object>> source(World world) {
-            return new DisposableSource<
-                    Observable<Object>, io.reactivex.rxjava3.core.Observer<? super Object>>(
-                    world,
-                    io.reactivex.rxjava3.core.Observer::onSubscribe,
-                    io.reactivex.rxjava3.core.Observer::onNext,
-                    io.reactivex.rxjava3.core.Observer::onComplete,
-                    io.reactivex.rxjava3.core.Observer::onError) {
 
                 @Override
-                public Observable<Object> subject() {
-                    return new Observable<>() {
+                public Observer observe(World world, Single<Object> single) {
+                    return new RxObserver(world) {
                         @Override
-                        protected void subscribeActual(
-                                io.reactivex.rxjava3.core.Observer<? super Object> observer) {
-                            add(observer);
+                        public void start() {
+                            single.subscribe((SingleObserver<Object>) this);
                         }
                     };
                 }
-            };
-        }
 
-        @Override
-        public Observer observe(World world, Observable<Object> observable) {
-            return new RxObserver(world) {
                 @Override
-                public void start() {
-                    observable.subscribe((io.reactivex.rxjava3.core.Observer<Object>) this);
+                public Observer user(World world, Single<Object> single) {
+                    return Observer.ofCallbacks(
+                            world,
+                            hear -> single.subscribe(
+                                    value -> hear.accept(Signal.value(value)),
+                                    cause -> hear.accept(Signal.error(cause)))::dispose);
+                }
+
+                @Override
+                public Object pair(Object first, Object second) {
+                    return new Promise.Both<>(first, second);
+                }
+
+                @Override
+                public Kind<?> raced(Form form) {
+                    return form == Form.JOIN ? COMPLETABLE : this;
+                }
+
+                @Override
+                public Object race(Form form, List<Single<Object>> members) {
+                    return switch (form) {
+                        case PICK -> RxJava3Bridge.pick(members);
+                        case CHOOSE -> RxJava3Bridge.choose(members);
+                        case NPICK -> RxJava3Bridge.npick(members);
+                        case NCHOOSE -> RxJava3Bridge.nchoose(members);
+                        case BOTH -> RxJava3Bridge.both(members.get(0), members.get(1));
+                        case JOIN -> RxJava3Bridge.join(members.get(0), members.get(1));
+                        case ALONE -> throw new IllegalArgumentException();
+                    };
                 }
             };
-        }
 
-        @Override
-        public Observer user(World world, Observable<Object> observable) {
-            return Observer.ofCallbacks(world, hear -> observable.subscribe(
-                    value -> hear.accept(Signal.value(value)),
-                    cause -> hear.accept(Signal.error(cause)),
-                    () -> hear.accept(Signal.end()))::dispose);
-        }
-    };
+    public static final Kind<Maybe<Object>> MAYBE =
+            new Kind<>(
+                    "Maybe",
+                    Sink.NONE,
+                    Sink.DROPPED,
+                    Kind.Fact.MAYBE_EMPTY,
+                    Kind.Fact.SUBSCRIPTION,
+                    Kind.Fact.LAZY) {
 
-    public static final Kind<Flowable<Object>> FLOWABLE = new Kind<>(
-            "Flowable",
-            Sink.NONE,
-            Sink.DROPPED,
-            Kind.Fact.MANY,
-            Kind.Fact.MAYBE_EMPTY,
-            Kind.Fact.SUBSCRIPTION,
-            Kind.Fact.DEMAND,
-            Kind.Fact.LAZY) {
+                @Override
+                public Source<Maybe<Object>> source(World world) {
+                    return new DisposableSource<Maybe<Object>, MaybeObserver<? super Object>>(
+                            world,
+                            MaybeObserver::onSubscribe,
+                            MaybeObserver::onSuccess,
+                            MaybeObserver::onComplete,
+                            MaybeObserver::onError) {
 
-        @Override
-        public Source<Flowable<Object>> source(World world) {
-            return new FlowableSource(world);
-        }
+                        private boolean given;
 
-        @Override
-        public Observer observe(World world, Flowable<Object> flowable) {
-            return new FlowableObserver(world, flowable);
-        }
+                        @Override
+                        public void next(Object value) {
+                            given = true;
+                            super.next(value);
+                        }
 
-        @Override
-        public Observer user(World world, Flowable<Object> flowable) {
-            return Observer.ofCallbacks(world, hear -> flowable.subscribe(
-                    value -> hear.accept(Signal.value(value)),
-                    cause -> hear.accept(Signal.error(cause)),
-                    () -> hear.accept(Signal.end()))::dispose);
-        }
-    };
+                        @Override
+                        public void complete() {
+                            if (!given) {
+                                super.complete();
+                            }
+                        }
+
+                        @Override
+                        public Maybe<Object> subject() {
+                            return new Maybe<>() {
+                                @Override
+                                protected void subscribeActual(
+                                        MaybeObserver<? super Object> observer) {
+                                    add(observer);
+                                }
+                            };
+                        }
+                    };
+                }
+
+                @Override
+                public Observer observe(World world, Maybe<Object> maybe) {
+                    return new RxObserver(world) {
+                        @Override
+                        public void start() {
+                            maybe.subscribe((MaybeObserver<Object>) this);
+                        }
+                    };
+                }
+
+                @Override
+                public Observer user(World world, Maybe<Object> maybe) {
+                    return Observer.ofCallbacks(
+                            world,
+                            hear -> maybe.subscribe(
+                                    value -> hear.accept(Signal.value(value)),
+                                    cause -> hear.accept(Signal.error(cause)),
+                                    () -> hear.accept(Signal.end()))::dispose);
+                }
+            };
+
+    /* ---- Observable ---- */
+
+    public static final Kind<Observable<Object>> OBSERVABLE =
+            new Kind<>(
+                    "Observable",
+                    Sink.NONE,
+                    Sink.DROPPED,
+                    Kind.Fact.MANY,
+                    Kind.Fact.MAYBE_EMPTY,
+                    Kind.Fact.SUBSCRIPTION,
+                    Kind.Fact.LAZY) {
+
+                @Override
+                public Source<Observable<Object>> source(World world) {
+                    return new DisposableSource<
+                            Observable<Object>, io.reactivex.rxjava3.core.Observer<? super Object>>(
+                            world,
+                            io.reactivex.rxjava3.core.Observer::onSubscribe,
+                            io.reactivex.rxjava3.core.Observer::onNext,
+                            io.reactivex.rxjava3.core.Observer::onComplete,
+                            io.reactivex.rxjava3.core.Observer::onError) {
+
+                        @Override
+                        public Observable<Object> subject() {
+                            return new Observable<>() {
+                                @Override
+                                protected void subscribeActual(
+                                        io.reactivex.rxjava3.core.Observer<? super Object>
+                                                observer) {
+                                    add(observer);
+                                }
+                            };
+                        }
+                    };
+                }
+
+                @Override
+                public Observer observe(World world, Observable<Object> observable) {
+                    return new RxObserver(world) {
+                        @Override
+                        public void start() {
+                            observable.subscribe((io.reactivex.rxjava3.core.Observer<Object>) this);
+                        }
+                    };
+                }
+
+                @Override
+                public Observer user(World world, Observable<Object> observable) {
+                    return Observer.ofCallbacks(
+                            world,
+                            hear -> observable.subscribe(
+                                    value -> hear.accept(Signal.value(value)),
+                                    cause -> hear.accept(Signal.error(cause)),
+                                    () -> hear.accept(Signal.end()))::dispose);
+                }
+            };
 
     /* ---- Far ends ---- */
 
@@ -396,86 +378,6 @@ public final class RxKinds {
         }
     }
 
-    private static final class FlowableSource extends Source<Flowable<Object>> {
-
-        private final List<Subscriber<? super Object>> subscribers = new ArrayList<>();
-
-        FlowableSource(World world) {
-            super(world);
-        }
-
-        @Override
-        public Flowable<Object> subject() {
-            return new Flowable<>() {
-                @Override
-                protected void subscribeActual(Subscriber<? super Object> subscriber) {
-                    subscribers.add(subscriber);
-                    if (!withheld) {
-                        subscriber.onSubscribe(subscription());
-                    }
-                }
-            };
-        }
-
-        private Subscription subscription() {
-            return new Subscription() {
-                @Override
-                public void request(long n) {
-                    Object value = ready;
-                    ready = null;
-                    if (value != null) {
-                        value(value);
-                    }
-                }
-
-                @Override
-                public void cancel() {
-                    cancelled();
-                }
-            };
-        }
-
-        @Override
-        public boolean isSubscribed() {
-            return !subscribers.isEmpty();
-        }
-
-        @Override
-        public void subscribe() {
-            subscribers.forEach(subscriber -> subscriber.onSubscribe(subscription()));
-        }
-
-        @Override
-        public void subscribeAgain() {
-            subscribers.forEach(subscriber -> subscriber.onSubscribe(new Subscription() {
-                @Override
-                public void request(long n) {
-                    throw new AssertionError("the second subscription was asked for elements");
-                }
-
-                @Override
-                public void cancel() {
-                    secondCancelled();
-                }
-            }));
-        }
-
-        @Override
-        public void next(Object value) {
-            subscribers.forEach(subscriber -> subscriber.onNext(value));
-        }
-
-        @Override
-        public void complete() {
-            subscribers.forEach(Subscriber::onComplete);
-        }
-
-        @Override
-        public void error(Throwable cause) {
-            subscribers.forEach(subscriber -> subscriber.onError(cause));
-        }
-    }
-
     /* ---- Near ends ---- */
 
     /** Listens to any of the types that give a disposable. */
@@ -511,52 +413,6 @@ public final class RxKinds {
 
         @Override
         public final void onComplete() {
-            hear(Signal.end());
-        }
-    }
-
-    private static final class FlowableObserver extends Observer
-            implements FlowableSubscriber<Object> {
-
-        private final Flowable<Object> flowable;
-        private volatile Subscription subscription;
-
-        FlowableObserver(World world, Flowable<Object> flowable) {
-            super(world);
-            this.flowable = flowable;
-        }
-
-        @Override
-        public void start() {
-            flowable.subscribe(this);
-        }
-
-        @Override
-        public void request(long n) {
-            subscription.request(n);
-        }
-
-        @Override
-        public void onSubscribe(Subscription given) {
-            subscription = given;
-            subscribed(given::cancel);
-            if (greedy) {
-                given.request(Long.MAX_VALUE);
-            }
-        }
-
-        @Override
-        public void onNext(Object element) {
-            hear(Signal.value(element));
-        }
-
-        @Override
-        public void onError(Throwable cause) {
-            hear(Signal.error(cause));
-        }
-
-        @Override
-        public void onComplete() {
             hear(Signal.end());
         }
     }

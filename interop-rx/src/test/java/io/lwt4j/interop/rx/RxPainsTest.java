@@ -48,8 +48,7 @@ final class RxPainsTest {
         World.run(world -> {
             AtomicInteger disposals = new AtomicInteger();
             List<Promise<Object>> slow = List.of(
-                    RxJava3Bridge.toPromise(
-                            Single.never().doOnDispose(disposals::incrementAndGet)),
+                    RxJava3Bridge.toPromise(Single.never().doOnDispose(disposals::incrementAndGet)),
                     RxJava3Bridge.toPromise(Maybe.never().doOnDispose(disposals::incrementAndGet)),
                     RxJava3Bridge.toPromiseFirst(
                             Observable.never().doOnDispose(disposals::incrementAndGet)));
@@ -69,7 +68,9 @@ final class RxPainsTest {
             assertThat(cancelled.promise().isCancelled()).isTrue();
 
             Resolver<String> left = Resolver.cancellable();
-            RxJava3Bridge.toSingle(left.promise(), CancelPolicy.DETACH).subscribe().dispose();
+            RxJava3Bridge.toSingle(left.promise(), CancelPolicy.DETACH)
+                    .subscribe()
+                    .dispose();
             assertThat(left.promise().isPending()).isTrue();
 
             Resolver<String> counted = Resolver.cancellable();
@@ -101,8 +102,8 @@ final class RxPainsTest {
         Exception late = new Exception("late");
         AtomicBoolean told = new AtomicBoolean(true);
         World world = World.run(w -> {
-            Promise<Object> promise = RxJava3Bridge.toPromise(Single.create(emitter ->
-                    emitter.setCancellable(() -> told.set(emitter.tryOnError(late)))));
+            Promise<Object> promise = RxJava3Bridge.toPromise(Single.create(
+                    emitter -> emitter.setCancellable(() -> told.set(emitter.tryOnError(late)))));
             promise.cancel();
             Source<Single<Object>> source = RxKinds.SINGLE.source(w);
             RxJava3Bridge.toPromise(source.subject()).cancel();
@@ -177,8 +178,9 @@ final class RxPainsTest {
                 seen.add("interrupted: " + Thread.currentThread().isInterrupted());
             });
             worker.schedule(() -> seen.add("never"));
-            EventLoop.current().execute(() ->
-                    seen.add("interrupted: " + Thread.currentThread().isInterrupted()));
+            EventLoop.current()
+                    .execute(() ->
+                            seen.add("interrupted: " + Thread.currentThread().isInterrupted()));
         });
         assertThat(seen).containsExactly("interrupted: false", "interrupted: false");
     }
@@ -187,9 +189,10 @@ final class RxPainsTest {
     void pain26VirtualTimeReachesTheLoop() {
         TestScheduler clock = new TestScheduler();
         List<String> seen = new ArrayList<>();
-        try (EventLoop loop = EventLoop.builder().host(LoopScheduler.host(clock)).build()) {
-            loop.execute(() -> EventLoop.sleep(Duration.ofHours(1))
-                    .onSuccess(slept -> seen.add("slept")));
+        try (EventLoop loop =
+                EventLoop.builder().host(LoopScheduler.host(clock)).build()) {
+            loop.execute(() ->
+                    EventLoop.sleep(Duration.ofHours(1)).onSuccess(slept -> seen.add("slept")));
             clock.advanceTimeBy(59, TimeUnit.MINUTES);
             assertThat(seen).isEmpty();
             clock.advanceTimeBy(1, TimeUnit.MINUTES);

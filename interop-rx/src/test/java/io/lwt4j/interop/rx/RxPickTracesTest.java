@@ -30,7 +30,7 @@ final class RxPickTracesTest {
 
     @TestFactory
     Stream<DynamicTest> lastElementsOfFlowables() throws IOException {
-        return PickTraces.tests(RxKinds.FLOWABLE, RxJava3Bridge::toPromiseLast);
+        return PickTraces.tests(FlowableKind.FLOWABLE, RxJava3Bridge::toPromiseLast);
     }
 
     @TestFactory

@@ -33,54 +33,56 @@ public final class ReactKinds {
 
     private ReactKinds() {}
 
-    public static final Kind<Event<Object>> EVENT = new Kind<>(
-            "Event",
-            Sink.NONE,
-            Sink.NONE,
-            Kind.Fact.MANY,
-            Kind.Fact.MAYBE_EMPTY,
-            Kind.Fact.NEVER_FAILS,
-            Kind.Fact.SIGNALS_ON_LOOP,
-            Kind.Fact.NO_REPLAY,
-            Kind.Fact.LOOP_ONLY) {
+    public static final Kind<Event<Object>> EVENT =
+            new Kind<>(
+                    "Event",
+                    Sink.NONE,
+                    Sink.NONE,
+                    Kind.Fact.MANY,
+                    Kind.Fact.MAYBE_EMPTY,
+                    Kind.Fact.NEVER_FAILS,
+                    Kind.Fact.SIGNALS_ON_LOOP,
+                    Kind.Fact.NO_REPLAY,
+                    Kind.Fact.LOOP_ONLY) {
 
-        @Override
-        public Source<Event<Object>> source(World world) {
-            return new EventSource(world);
-        }
+                @Override
+                public Source<Event<Object>> source(World world) {
+                    return new EventSource(world);
+                }
 
-        @Override
-        public Observer observe(World world, Event<Object> event) {
-            throw new UnsupportedOperationException("an event comes with its feed");
-        }
-    };
+                @Override
+                public Observer observe(World world, Event<Object> event) {
+                    throw new UnsupportedOperationException("an event comes with its feed");
+                }
+            };
 
-    public static final Kind<io.lwt4j.react.Signal<Object>> SIGNAL = new Kind<>(
-            "Signal",
-            Sink.NONE,
-            Sink.NONE,
-            Kind.Fact.MANY,
-            Kind.Fact.MAYBE_EMPTY,
-            Kind.Fact.NEVER_FAILS,
-            Kind.Fact.SIGNALS_ON_LOOP,
-            Kind.Fact.NO_REPLAY,
-            Kind.Fact.LOOP_ONLY) {
+    public static final Kind<io.lwt4j.react.Signal<Object>> SIGNAL =
+            new Kind<>(
+                    "Signal",
+                    Sink.NONE,
+                    Sink.NONE,
+                    Kind.Fact.MANY,
+                    Kind.Fact.MAYBE_EMPTY,
+                    Kind.Fact.NEVER_FAILS,
+                    Kind.Fact.SIGNALS_ON_LOOP,
+                    Kind.Fact.NO_REPLAY,
+                    Kind.Fact.LOOP_ONLY) {
 
-        @Override
-        public Source<io.lwt4j.react.Signal<Object>> source(World world) {
-            return new SignalSource(world);
-        }
+                @Override
+                public Source<io.lwt4j.react.Signal<Object>> source(World world) {
+                    return new SignalSource(world);
+                }
 
-        @Override
-        public Observer observe(World world, io.lwt4j.react.Signal<Object> signal) {
-            throw new UnsupportedOperationException("a signal comes with its feed");
-        }
+                @Override
+                public Observer observe(World world, io.lwt4j.react.Signal<Object> signal) {
+                    throw new UnsupportedOperationException("a signal comes with its feed");
+                }
 
-        @Override
-        public List<Signal> before() {
-            return List.of(Signal.value(INITIAL));
-        }
-    };
+                @Override
+                public List<Signal> before() {
+                    return List.of(Signal.value(INITIAL));
+                }
+            };
 
     public static final Kind<Feed<Event<Object>>> EVENT_FEED = new FeedKind<>("Feed<Event>") {
         @Override
@@ -136,8 +138,8 @@ public final class ReactKinds {
 
                 @Override
                 public void start() {
-                    observation = FeedKind.this.observe(
-                            feed.node(), value -> hear(Signal.value(value)));
+                    observation =
+                            FeedKind.this.observe(feed.node(), value -> hear(Signal.value(value)));
                     feed.done()
                             .onAny(done -> hear(Signal.end()), cause -> hear(Signal.error(cause)));
                     subscribed(feed.done()::cancel);
