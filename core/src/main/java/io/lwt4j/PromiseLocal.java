@@ -146,6 +146,15 @@ public final class PromiseLocal<T> {
         }
 
         /**
+         * No values.
+         *
+         * @return always the same snapshot
+         */
+        public static Snapshot empty() {
+            return EMPTY;
+        }
+
+        /**
          * The value of a key, null if there is none.
          *
          * @param key the key

@@ -348,16 +348,21 @@ public final class Graph {
             flush();
         } finally {
             running = false;
-            try {
-                if (!deliveries.isEmpty()) {
-                    deliveries.run();
-                }
-            } finally {
-                tracking = reader;
-                scope = owner;
-            }
+            rest(reader, owner);
         }
         throwFatal();
+    }
+
+    /** Tells those outside of the graph what they are to know. */
+    private void rest(@Nullable Tracking<?> reader, @Nullable Object owner) {
+        try {
+            if (!deliveries.isEmpty()) {
+                deliveries.run();
+            }
+        } finally {
+            tracking = reader;
+            scope = owner;
+        }
     }
 
     void throwFatal() {

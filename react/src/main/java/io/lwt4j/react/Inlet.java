@@ -116,6 +116,8 @@ abstract class Inlet<A> implements Flow.Subscriber<A>, Deliveries.Receiver {
         } catch (Throwable t) {
             if (!over) {
                 end(t);
+            } else if (!isFatal(t)) {
+                inlets.graph.handle(t);
             }
             if (isFatal(t)) {
                 throw t;

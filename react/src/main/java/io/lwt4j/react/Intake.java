@@ -34,18 +34,9 @@ import java.util.function.BiPredicate;
  * after the subscription was cancelled. Without one, elements are dropped, and errors go to the
  * handler of the {@link Graph}.
  *
- * <p>All conversions have in common:
- *
- * <ul>
- *   <li><b>Temperature:</b> the publisher is subscribed to at the call, once.
- *   <li><b>Empty:</b> an event that never occurs, a signal that keeps its first value, or, where
- *       there is none, a {@link java.util.NoSuchElementException}.
- *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same throwable.
- *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the event or signal, cancels
- *       the subscription, once, and never after its end; so does closing the loop.
- *   <li><b>Thread:</b> that of the {@link Graph}, which has to be that of an event loop. The
- *       publisher may send on any thread.
- * </ul>
+ * <p>Thread rule: that of the {@link Graph}, which has to be that of an event loop. Cancellation:
+ * cancelling {@link Feed#done}, or stopping the event or signal, cancels the subscription, once,
+ * and never after its end; so does closing the loop.
  */
 public final class Intake {
 
@@ -105,6 +96,14 @@ public final class Intake {
      * An event that occurs with each element. An element before anybody depends on the event is
      * nobody's.
      *
+     * <ul>
+     *   <li><b>Temperature:</b> the publisher is subscribed to at the call, once.
+     *   <li><b>Empty:</b> an event that never occurs, and is stopped.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same throwable.
+     *   <li><b>Cancellation:</b> as for all of this class.
+     *   <li><b>Thread:</b> that of the {@link Graph}; the publisher may send on any thread.
+     * </ul>
+     *
      * @param publisher the publisher
      * @param <A> the type of the elements
      * @return the event, and the promise of the end
@@ -115,6 +114,14 @@ public final class Intake {
 
     /**
      * An event that occurs with each element.
+     *
+     * <ul>
+     *   <li><b>Temperature:</b> the publisher is subscribed to at the call, once.
+     *   <li><b>Empty:</b> an event that never occurs, and is stopped.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same throwable.
+     *   <li><b>Cancellation:</b> as for all of this class.
+     *   <li><b>Thread:</b> that of the {@link Graph}; the publisher may send on any thread.
+     * </ul>
      *
      * @param publisher the publisher
      * @param late takes what comes too late
@@ -132,6 +139,14 @@ public final class Intake {
     /**
      * A signal that has the last element. Elements that are equal to the one before are no change.
      *
+     * <ul>
+     *   <li><b>Temperature:</b> the publisher is subscribed to at the call, once.
+     *   <li><b>Empty:</b> a signal that keeps its first value.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same throwable.
+     *   <li><b>Cancellation:</b> as for all of this class.
+     *   <li><b>Thread:</b> that of the {@link Graph}; the publisher may send on any thread.
+     * </ul>
+     *
      * @param publisher the publisher
      * @param initial the value before the first element
      * @param <A> the type of the elements
@@ -143,6 +158,14 @@ public final class Intake {
 
     /**
      * A signal that has the last element, with an equality of its own.
+     *
+     * <ul>
+     *   <li><b>Temperature:</b> the publisher is subscribed to at the call, once.
+     *   <li><b>Empty:</b> a signal that keeps its first value.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same throwable.
+     *   <li><b>Cancellation:</b> as for all of this class.
+     *   <li><b>Thread:</b> that of the {@link Graph}; the publisher may send on any thread.
+     * </ul>
      *
      * @param publisher the publisher
      * @param initial the value before the first element
@@ -159,6 +182,14 @@ public final class Intake {
 
     /**
      * A signal that has the last element, with an equality of its own.
+     *
+     * <ul>
+     *   <li><b>Temperature:</b> the publisher is subscribed to at the call, once.
+     *   <li><b>Empty:</b> a signal that keeps its first value.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same throwable.
+     *   <li><b>Cancellation:</b> as for all of this class.
+     *   <li><b>Thread:</b> that of the {@link Graph}; the publisher may send on any thread.
+     * </ul>
      *
      * @param publisher the publisher
      * @param initial the value before the first element
@@ -180,6 +211,15 @@ public final class Intake {
     /**
      * A signal that has the last element, from the first one on.
      *
+     * <ul>
+     *   <li><b>Temperature:</b> the publisher is subscribed to at the call, once.
+     *   <li><b>Empty:</b> a {@link java.util.NoSuchElementException}.
+     *   <li><b>Errors:</b> the promise, or later {@link Feed#done}, is rejected with the very same
+     *       throwable.
+     *   <li><b>Cancellation:</b> as for all of this class.
+     *   <li><b>Thread:</b> that of the {@link Graph}; the publisher may send on any thread.
+     * </ul>
+     *
      * @param publisher the publisher
      * @param <A> the type of the elements
      * @return a promise of the signal, fulfilled with the first element; rejected with the error of
@@ -192,6 +232,15 @@ public final class Intake {
 
     /**
      * A signal that has the last element, from the first one on, with an equality of its own.
+     *
+     * <ul>
+     *   <li><b>Temperature:</b> the publisher is subscribed to at the call, once.
+     *   <li><b>Empty:</b> a {@link java.util.NoSuchElementException}.
+     *   <li><b>Errors:</b> the promise, or later {@link Feed#done}, is rejected with the very same
+     *       throwable.
+     *   <li><b>Cancellation:</b> as for all of this class.
+     *   <li><b>Thread:</b> that of the {@link Graph}; the publisher may send on any thread.
+     * </ul>
      *
      * @param publisher the publisher
      * @param equality says whether two values, the old one first, are equal

@@ -413,6 +413,25 @@ class EventPublisherTest {
     }
 
     @Test
+    void aFatalErrorOfASubscriberLeavesTheWriteAfterTheOthersWereTold() throws Exception {
+        TestLoop.run(loop -> {
+            EventEmitter<Integer> emitter = EventEmitter.create();
+            LinkageError fatal = new LinkageError("fatal");
+            Recorder<Integer> broken = new Recorder<>();
+            broken.action = element -> {
+                throw fatal;
+            };
+            emitter.event().asPublisher(Overflow.error()).subscribe(broken);
+            Recorder<Integer> other = Recorder.of(emitter.event().asPublisher(Overflow.error()));
+            assertThatThrownBy(() -> emitter.send(1)).isSameAs(fatal);
+            emitter.send(2);
+            assertThat(broken.take()).containsExactly(1);
+            assertThat(other.take()).containsExactly(1, 2);
+            return Promise.unit();
+        });
+    }
+
+    @Test
     void whatTakesDroppedOccurrencesMayThrow() throws Exception {
         TestLoop.run(loop -> {
             EventEmitter<Integer> emitter = EventEmitter.create();

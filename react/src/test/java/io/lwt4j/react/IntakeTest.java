@@ -297,6 +297,12 @@ class IntakeTest {
             assertThat(errorOf(feed.done())).isSameAs(error);
             feed.done().onFailure(e -> {});
 
+            Intake.create().toEvent(subscriber -> {
+                subscriber.onComplete();
+                throw error;
+            });
+            assertThat(loop.takeErrors()).containsExactly(error);
+
             IllegalStateException cancel = new IllegalStateException("cancel");
             Feed<Event<Integer>> throwing = Intake.create()
                     .toEvent(subscriber -> subscriber.onSubscribe(new Flow.Subscription() {
