@@ -9,7 +9,6 @@ import static io.lwt4j.bridge.FlowKinds.STREAM;
 
 import io.lwt4j.CancelPolicy;
 import io.lwt4j.CheckedFunction;
-import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 import io.lwt4j.Publishers;
 import io.lwt4j.bridge.Conversion.Trait;
@@ -148,13 +147,6 @@ final class CoreBridgeMatrixTest extends MatrixTest {
                         PUBLISHER,
                         PUBLISHER,
                         publisher -> PullStream.from(publisher, 256).asPublisher())
-                .with(Trait.UNICAST);
-        add(
-                        "PullStream.from, asPublisher, with a handler",
-                        DROPPING_PUBLISHER,
-                        PUBLISHER,
-                        p -> PullStream.from(p, 256, DROPS)
-                                .asPublisher(EventLoop.current(), DROPS::element))
                 .with(Trait.UNICAST);
         add(
                 "PullStream.asPublisher, from",

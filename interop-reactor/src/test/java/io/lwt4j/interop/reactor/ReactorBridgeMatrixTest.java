@@ -146,22 +146,28 @@ final class ReactorBridgeMatrixTest extends MatrixTest {
                                 "toPromiseFirst",
                                 FLUX,
                                 PROMISE,
-                                inContext(ReactorBridge::toPromiseFirst))
-                        .with(Trait.FIRST)
+                                inContext(flux -> ReactorBridge.toPromiseFirst(flux)
+.map(value -> (Object) value)))
+.with(Trait.OPTIONAL)
+.with(Trait.FIRST)
                         .with(Trait.CONTEXT),
                 Conversion.of(
                                 "toPromiseLast",
                                 FLUX,
                                 PROMISE,
-                                inContext(ReactorBridge::toPromiseLast))
-                        .with(Trait.LAST)
+                                inContext(flux -> ReactorBridge.toPromiseLast(flux)
+.map(value -> (Object) value)))
+.with(Trait.OPTIONAL)
+.with(Trait.LAST)
                         .with(Trait.CONTEXT),
                 Conversion.of(
                                 "toPromiseSingle",
                                 FLUX,
                                 PROMISE,
-                                inContext(ReactorBridge::toPromiseSingle))
-                        .with(Trait.SINGLE)
+                                inContext(flux -> ReactorBridge.toPromiseSingle(flux)
+.map(value -> (Object) value)))
+.with(Trait.OPTIONAL)
+.with(Trait.SINGLE)
                         .with(Trait.CONTEXT),
                 Conversion.of(
                                 "toPromiseList",
