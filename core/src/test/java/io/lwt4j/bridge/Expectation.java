@@ -3,7 +3,6 @@ package io.lwt4j.bridge;
 import io.lwt4j.bridge.Conversion.Trait;
 import io.lwt4j.bridge.Kind.Fact;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -240,7 +239,7 @@ record Expectation(
             } else if (form == Form.BOTH) {
                 return observed.value(way.to.pair(value, rivals));
             } else if (form.givesList()) {
-                return observed.value(Arrays.asList(value));
+                return observed.value(way.to.listOf(value));
             }
             return value == null ? observed.empty() : observed.value(value);
         }

@@ -96,6 +96,11 @@ public abstract class Kind<X> {
         return Arrays.asList(first, second);
     }
 
+    /** What a list has of one value, or of none. */
+    public List<Object> listOf(Object value) {
+        return Arrays.asList(value);
+    }
+
     /** What comes out of a race between some of these; null if there is no such race. */
     public Kind<?> raced(Form form) {
         return null;

@@ -90,7 +90,13 @@ public final class ReactorKinds {
                 }
 
                 @Override
-                public Kind<?> raced(Form form) {
+                public List<Object> listOf(Object value) {
+            // Members that are empty add nothing.
+            return value == null ? List.of() : List.of(value);
+        }
+
+        @Override
+        public Kind<?> raced(Form form) {
                     return this;
                 }
 

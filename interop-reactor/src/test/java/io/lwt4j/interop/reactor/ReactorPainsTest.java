@@ -225,6 +225,7 @@ final class ReactorPainsTest {
 
     @Test
     void pain20BlockingOnTheLoopIsRefused() throws Exception {
+        ReactorBridge.refuseBlocking();
         World.run(world -> assertThatThrownBy(() -> ReactorBridge.toMono(
                                 Resolver.<String>cancellable().promise())
                         .block(Duration.ofMillis(1)))
