@@ -147,27 +147,27 @@ final class ReactorBridgeMatrixTest extends MatrixTest {
                                 FLUX,
                                 PROMISE,
                                 inContext(flux -> ReactorBridge.toPromiseFirst(flux)
-.map(value -> (Object) value)))
-.with(Trait.OPTIONAL)
-.with(Trait.FIRST)
+                                        .map(value -> (Object) value)))
+                        .with(Trait.OPTIONAL)
+                        .with(Trait.FIRST)
                         .with(Trait.CONTEXT),
                 Conversion.of(
                                 "toPromiseLast",
                                 FLUX,
                                 PROMISE,
                                 inContext(flux -> ReactorBridge.toPromiseLast(flux)
-.map(value -> (Object) value)))
-.with(Trait.OPTIONAL)
-.with(Trait.LAST)
+                                        .map(value -> (Object) value)))
+                        .with(Trait.OPTIONAL)
+                        .with(Trait.LAST)
                         .with(Trait.CONTEXT),
                 Conversion.of(
                                 "toPromiseSingle",
                                 FLUX,
                                 PROMISE,
                                 inContext(flux -> ReactorBridge.toPromiseSingle(flux)
-.map(value -> (Object) value)))
-.with(Trait.OPTIONAL)
-.with(Trait.SINGLE)
+                                        .map(value -> (Object) value)))
+                        .with(Trait.OPTIONAL)
+                        .with(Trait.SINGLE)
                         .with(Trait.CONTEXT),
                 Conversion.of(
                                 "toPromiseList",

@@ -91,12 +91,12 @@ public final class ReactorKinds {
 
                 @Override
                 public List<Object> listOf(Object value) {
-            // Members that are empty add nothing.
-            return value == null ? List.of() : List.of(value);
-        }
+                    // Members that are empty add nothing.
+                    return value == null ? List.of() : List.of(value);
+                }
 
-        @Override
-        public Kind<?> raced(Form form) {
+                @Override
+                public Kind<?> raced(Form form) {
                     return this;
                 }
 

@@ -25,8 +25,10 @@ final class ReactorPickTracesTest {
 
     @TestFactory
     Stream<DynamicTest> lastElementsOfFluxes() throws IOException {
-        return PickTraces.tests(ReactorKinds.FLUX, flux ->
-                ReactorBridge.toPromiseLast(flux).map(value -> (Object) value.orElse(null)));
+        return PickTraces.tests(
+                ReactorKinds.FLUX,
+                flux -> ReactorBridge.toPromiseLast(flux)
+                        .map(value -> (Object) value.orElse(null)));
     }
 
     @TestFactory
