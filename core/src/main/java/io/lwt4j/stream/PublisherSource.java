@@ -32,6 +32,12 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
     /** Whether a task that empties {@link #signals} is on its way. */
     private final AtomicBoolean sent = new AtomicBoolean();
 
+    /** Whether that task is at work. */
+    private boolean emptying;
+
+    /** Who takes elements as they come; null: they go into the queue. */
+    private @Nullable Receiver receiver;
+
     /** The loop of the first read; set before the publisher is subscribed to. */
     private @Nullable EventLoop loop;
 
@@ -102,6 +108,10 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
     @Override
     void taken() {
         oldest = requireNonNull(oldest.next);
+        consumed();
+    }
+
+    private void consumed() {
         if (window == Integer.MAX_VALUE || isOver()) {
             return;
         }
@@ -201,7 +211,7 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
 
     private void receive(Object received) {
         EventLoop home = requireNonNull(loop);
-        if (home.isCurrent() && signals.isEmpty()) {
+        if (home.isCurrent() && !sent.get() && !emptying) {
             take(received);
             return;
         }
@@ -222,8 +232,13 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
 
     private void takeAll() {
         sent.set(false);
-        for (Object received = signals.poll(); received != null; received = signals.poll()) {
-            take(received);
+        emptying = true;
+        try {
+            for (Object received = signals.poll(); received != null; received = signals.poll()) {
+                take(received);
+            }
+        } finally {
+            emptying = false;
         }
     }
 
@@ -232,7 +247,7 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
             subscribed(newSubscription);
         } else if (isOver()) {
             drop(received);
-        } else {
+        } else if (receiver == null || !received(receiver, received)) {
             boolean end = received instanceof End;
             if (end) {
                 // There is nothing to be cancelled any more (rule 2.3).
@@ -243,6 +258,42 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
             if (end) {
                 over();
             }
+        }
+    }
+
+    /** Gives an element to a receiver; false if it has to go into the queue. */
+    private boolean received(Receiver taking, Object received) {
+        if (!isUndivided()) {
+            interrupt();
+            return false;
+        }
+        if (received instanceof End || !taking.receive(received)) {
+            return false;
+        }
+        consumed();
+        return true;
+    }
+
+    @Override
+    boolean connect(Receiver taking) {
+        if (!isUndivided() || isOver()) {
+            return false;
+        }
+        receiver = taking;
+        return true;
+    }
+
+    @Override
+    void disconnect() {
+        receiver = null;
+    }
+
+    @Override
+    void interrupt() {
+        Receiver interrupted = receiver;
+        receiver = null;
+        if (interrupted != null) {
+            interrupted.disconnected();
         }
     }
 

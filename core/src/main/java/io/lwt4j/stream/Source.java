@@ -102,6 +102,14 @@ abstract class Source {
         return null;
     }
 
+    /** Gives what comes next to a receiver instead of the queue; false if this does not. */
+    boolean connect(Receiver receiver) {
+        return false;
+    }
+
+    /** Gives what comes next to the queue. */
+    void disconnect() {}
+
     /** Told that nobody will read any more. */
     void abandoned() {}
 
@@ -297,6 +305,15 @@ abstract class Source {
     final void addCursor() {
         share();
         cursors++;
+        interrupt();
+    }
+
+    /** Told that somebody else reads, too. */
+    void interrupt() {}
+
+    /** Whether only one cursor reads, and nobody waits. */
+    final boolean isUndivided() {
+        return cursors == 1 && arrival == null;
     }
 
     /** A cursor was closed. */
