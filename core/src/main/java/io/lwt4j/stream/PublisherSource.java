@@ -49,6 +49,9 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
     /** The number of elements taken since the last time some were asked for. */
     private int consumed;
 
+    /** Whether a reader takes as much as it can get. */
+    private boolean draining;
+
     private boolean abandoned;
 
     /** Takes what nobody will read; null: errors alone matter. */
@@ -112,14 +115,26 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
     }
 
     private void consumed() {
-        if (window == Integer.MAX_VALUE || isOver()) {
-            return;
-        }
         consumed++;
-        if (consumed >= window - window / 4) {
+        if (!draining) {
+            replenish();
+        }
+    }
+
+    private void replenish() {
+        if (consumed >= window - window / 4 && window < Integer.MAX_VALUE && !isOver()) {
             int count = consumed;
             consumed = 0;
             request(count);
+        }
+    }
+
+    /** More is asked for when the queue is empty: a publisher that answers at once needs none. */
+    @Override
+    void draining(boolean begins) {
+        draining = begins;
+        if (!begins) {
+            replenish();
         }
     }
 
@@ -179,8 +194,8 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
 
     private void refuseSignals() {
         for (Object received = signals.poll(); received != null; received = signals.poll()) {
-            if (received instanceof Flow.Subscription newSubscription) {
-                Later.guarded(newSubscription::cancel);
+            if (received instanceof Beginning beginning) {
+                Later.guarded(beginning.subscription::cancel);
             } else {
                 drop(received);
             }
@@ -191,7 +206,7 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
 
     @Override
     public void onSubscribe(Flow.Subscription newSubscription) {
-        receive(requireNonNull(newSubscription, "subscription"));
+        receive(new Beginning(requireNonNull(newSubscription, "subscription")));
     }
 
     @Override
@@ -208,6 +223,9 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
     public void onComplete() {
         receive(End.NORMAL);
     }
+
+    /** A class of its own: whether an element is of an interface would take long to find out. */
+    private record Beginning(Flow.Subscription subscription) {}
 
     private void receive(Object received) {
         EventLoop home = requireNonNull(loop);
@@ -243,8 +261,8 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
     }
 
     private void take(Object received) {
-        if (received instanceof Flow.Subscription newSubscription) {
-            subscribed(newSubscription);
+        if (received instanceof Beginning beginning) {
+            subscribed(beginning.subscription);
         } else if (isOver()) {
             drop(received);
         } else if (receiver == null || !received(receiver, received)) {

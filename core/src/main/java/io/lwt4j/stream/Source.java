@@ -110,6 +110,9 @@ abstract class Source {
     /** Gives what comes next to the queue. */
     void disconnect() {}
 
+    /** Told that a reader begins to take, or ends taking, as much as it can get. */
+    void draining(boolean begins) {}
+
     /** Told that nobody will read any more. */
     void abandoned() {}
 

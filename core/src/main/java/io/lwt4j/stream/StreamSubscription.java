@@ -131,6 +131,15 @@ final class StreamSubscription<T> implements Flow.Subscription, Receiver {
     /** Reads and hands over what is wanted; goes on by itself when it has to wait. */
     private void emit() {
         stream.disconnect();
+        stream.source.draining(true);
+        try {
+            drain();
+        } finally {
+            stream.source.draining(false);
+        }
+    }
+
+    private void drain() {
         while (subscriber != null && !cancelled) {
             if (emitted == demand.get()) {
                 long left = demand.addAndGet(-emitted);
