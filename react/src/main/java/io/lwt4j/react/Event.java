@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Flow;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -105,6 +106,67 @@ public abstract non-sealed class Event<A extends @Nullable Object> extends Node
         return here == null
                 ? Observer.ofNothing()
                 : begin(new Observer<>(here, this, action, onError));
+    }
+
+    /**
+     * Makes a publisher of the occurrences of this event, for any number of subscribers; what one
+     * of them does not get is dropped. See {@link #asPublisher(Overflow, Consumer)}.
+     *
+     * <ul>
+     *   <li><b>Temperature:</b> hot; a subscription observes this event from then on.
+     *   <li><b>Empty:</b> when this event is stopped the subscriber completes.
+     *   <li><b>Errors:</b> an occurrence with an error ends the subscription.
+     *   <li><b>Cancellation:</b> cancelling the subscription ends its observation.
+     *   <li><b>Thread:</b> that of the {@link Graph}, which has to be that of an event loop.
+     * </ul>
+     *
+     * @param overflow what becomes of occurrences that a subscriber has not asked for
+     * @return the publisher
+     * @throws IllegalStateException if the calling thread runs no event loop
+     */
+    public final Flow.Publisher<A> asPublisher(Overflow overflow) {
+        return publisher(requireNonNull(overflow, "overflow"), null);
+    }
+
+    /**
+     * Makes a publisher of the occurrences of this event, for any number of subscribers. Each of
+     * them is told of an occurrence after the step, in the same turn of the loop, when no other
+     * step and no batch is running, in the order of the occurrences; the subscriber may do
+     * anything, such as send.
+     *
+     * <ul>
+     *   <li><b>Temperature:</b> hot; a subscription observes this event from then on, and hears
+     *       nothing of what was before.
+     *   <li><b>Empty:</b> when this event is stopped the subscriber gets what is kept for it, and
+     *       completes; {@link #never} is stopped from the beginning. An event that is only made of
+     *       stopped ones is not stopped. An occurrence of null is no element: it ends the
+     *       subscription with a {@link NullPointerException}.
+     *   <li><b>Errors:</b> an occurrence with an error ends the subscription, after what was before
+     *       it, with the very same throwable. So does, at once, an occurrence for which there is no
+     *       room, if that is the strategy, with an {@link OverflowException}.
+     *   <li><b>Cancellation:</b> cancelling the subscription ends its observation and nothing else;
+     *       other subscribers are not disturbed. What is kept is dropped.
+     *   <li><b>Thread:</b> that of the {@link Graph}, which is where every signal is sent, and
+     *       which has to be that of an event loop. The publisher and its subscriptions may be used
+     *       on any thread. If the loop is closed before the end, the subscriber gets a
+     *       {@link java.util.concurrent.RejectedExecutionException}.
+     * </ul>
+     *
+     * @param overflow what becomes of occurrences that a subscriber has not asked for
+     * @param dropped called, on the loop, with each occurrence that a subscriber has observed and
+     *     will not get: for want of room, or because its subscription has ended
+     * @return the publisher
+     * @throws IllegalStateException if the calling thread runs no event loop
+     */
+    public final Flow.Publisher<A> asPublisher(Overflow overflow, Consumer<? super A> dropped) {
+        return publisher(requireNonNull(overflow, "overflow"), requireNonNull(dropped, "dropped"));
+    }
+
+    private Flow.Publisher<A> publisher(Overflow overflow, @Nullable Consumer<? super A> dropped) {
+        return OutletPublisher.of(
+                this,
+                (home, loop, subscriber) ->
+                        new EventOutlet<>(this, home, loop, subscriber, overflow, dropped));
     }
 
     /**

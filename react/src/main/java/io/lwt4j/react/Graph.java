@@ -149,6 +149,9 @@ public final class Graph {
 
     private final ArrayDeque<Runnable> afterStep = new ArrayDeque<>();
 
+    /** What is for those outside of the graph. */
+    final Deliveries deliveries = new Deliveries(this);
+
     /** One of the queues above, from the effects on, may not be empty: mostly all are. */
     private boolean isMore;
 
@@ -345,13 +348,24 @@ public final class Graph {
             flush();
         } finally {
             running = false;
-            tracking = reader;
-            scope = owner;
+            rest(reader, owner);
         }
         throwFatal();
     }
 
-    private void throwFatal() {
+    /** Tells those outside of the graph what they are to know. */
+    private void rest(@Nullable Tracking<?> reader, @Nullable Object owner) {
+        try {
+            if (!deliveries.isEmpty()) {
+                deliveries.run();
+            }
+        } finally {
+            tracking = reader;
+            scope = owner;
+        }
+    }
+
+    void throwFatal() {
         Error error = fatal;
         if (error != null) {
             fatal = null;
@@ -565,6 +579,7 @@ public final class Graph {
     /** Takes back what was written for steps that are not to come; observers do not hear of it. */
     private void dropSteps() {
         begin();
+        deliveries.ignoreOccurrences(true);
         while (!steps.isEmpty()) {
             steps.remove().drop(changed);
         }
@@ -575,6 +590,7 @@ public final class Graph {
         }
         tellAll();
         settle();
+        deliveries.ignoreOccurrences(false);
         for (int i = 0; i < observerCount; i++) {
             observers[i].value = null;
             observers[i].flags &= ~Node.LISTED;
@@ -1304,8 +1320,12 @@ public final class Graph {
     }
 
     private void stop(Node node, ArrayDeque<Node> alone) {
+        boolean heard = node.is(Node.HEARD);
         if (node.is(Node.STOPPED | Node.SOURCE)) {
             node.flags |= Node.STOPPED;
+            if (heard) {
+                tellStopped(node);
+            }
             return;
         }
         boolean active = node.is(Node.ACTIVE);
@@ -1316,6 +1336,25 @@ public final class Graph {
         }
         node.disown();
         node.released();
+        if (heard) {
+            tellStopped(node);
+        }
+    }
+
+    /** Tells those who want to know, once, that a node has been stopped. */
+    private void tellStopped(Node node) {
+        node.flags &= ~Node.HEARD;
+        for (Dependent d = node.first; d != null; d = d.next) {
+            if (d instanceof Outlet<?> outlet) {
+                outlet.inputStopped();
+            }
+        }
+        deliveries.runIfAtRest();
+        Node.Extras extras = node.extras;
+        Runnable onStop = extras == null ? null : extras.onStop;
+        if (onStop != null) {
+            outside(onStop);
+        }
     }
 
     /* ---- Owners ---- */
@@ -1370,6 +1409,15 @@ public final class Graph {
         }
     }
 
+    /** Takes what somebody outside of the graph has thrown. */
+    void strangerFailed(Throwable error) {
+        if (error instanceof VirtualMachineError || error instanceof LinkageError) {
+            fatal = (Error) error;
+        } else {
+            handle(error);
+        }
+    }
+
     void handle(Throwable error) {
         try {
             Consumer<? super Throwable> own = handler;
@@ -1378,12 +1426,15 @@ public final class Graph {
             } else if (EventLoop.isLoopThread()) {
                 EventLoop.spawn(() -> Promise.failed(error));
             } else {
-                System.getLogger("io.lwt4j.react")
-                        .log(System.Logger.Level.ERROR, "Nobody handled this error", error);
+                log("Nobody handled this error", error);
             }
         } catch (Throwable t) {
-            System.getLogger("io.lwt4j.react")
-                    .log(System.Logger.Level.ERROR, "The handler of a graph failed", t);
+            log("The handler of a graph failed", t);
         }
+    }
+
+    /** The last resort; any thread. */
+    static void log(String message, Throwable error) {
+        System.getLogger("io.lwt4j.react").log(System.Logger.Level.ERROR, message, error);
     }
 }

@@ -74,6 +74,9 @@ abstract class Node extends Dependent {
     /** It has changed out of turn, and its dependents have not been told. */
     static final int UNTOLD = 1 << 17;
 
+    /** Somebody outside of the graph wants to hear that it is stopped. */
+    static final int HEARD = 1 << 18;
+
     /** The value of a signal that has never been up to date. */
     static final Object UNSET = new Object();
 
@@ -117,6 +120,10 @@ abstract class Node extends Dependent {
         /** See {@link Event#retain}. */
         @Nullable
         Object retained;
+
+        /** Called once when a node with {@link #HEARD} is stopped. */
+        @Nullable
+        Runnable onStop;
 
         /** Owns what the function of a node makes, until it is called again. */
         @Nullable

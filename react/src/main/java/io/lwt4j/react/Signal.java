@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Flow;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -93,6 +94,14 @@ public abstract non-sealed class Signal<A extends @Nullable Object> extends Node
             return present != null && present.equals(to);
         }
         return requireNonNull(extras().equality).test(present, to);
+    }
+
+    /** Whether one value after another would be no change. */
+    final boolean areSame(@Nullable Object from, @Nullable Object to) {
+        if (is(CUSTOM) && !(from instanceof Failure) && !(to instanceof Failure)) {
+            return requireNonNull(extras().equality).test(from, to);
+        }
+        return from == to || (from != null && from.equals(to));
     }
 
     final Signal<A> setEquality(BiPredicate<? super A, ? super A> equality) {
@@ -307,6 +316,37 @@ public abstract non-sealed class Signal<A extends @Nullable Object> extends Node
             here.endBatch();
         }
         return observer;
+    }
+
+    /**
+     * Makes a publisher of the values of this signal, for any number of subscribers. Each gets the
+     * value now, when it first asks for one, and from then on, whenever it asks, the newest value,
+     * as soon as that is not equal to the one it got last: however slow it is, at most one value
+     * waits for it. Values are read when no step and no batch is running.
+     *
+     * <ul>
+     *   <li><b>Temperature:</b> hot; a subscription observes this signal, and gets the current
+     *       value first.
+     *   <li><b>Empty:</b> when this signal is stopped, the subscriber gets its last value, if it
+     *       has not got it yet, and completes; one that never changes is stopped from the
+     *       beginning. A value of null is no element: it ends the subscription with a
+     *       {@link NullPointerException}.
+     *   <li><b>Errors:</b> if the newest value is an error when one is asked for, it ends the
+     *       subscription, the very same throwable.
+     *   <li><b>Cancellation:</b> cancelling the subscription ends its observation and nothing else;
+     *       other subscribers are not disturbed.
+     *   <li><b>Thread:</b> that of the {@link Graph}, which is where every signal is sent, and
+     *       which has to be that of an event loop. The publisher and its subscriptions may be used
+     *       on any thread. If the loop is closed before the end, the subscriber gets a
+     *       {@link java.util.concurrent.RejectedExecutionException}.
+     * </ul>
+     *
+     * @return the publisher
+     * @throws IllegalStateException if the calling thread runs no event loop
+     */
+    public final Flow.Publisher<A> asPublisher() {
+        return OutletPublisher.of(
+                this, (home, loop, subscriber) -> new SignalOutlet<>(this, home, loop, subscriber));
     }
 
     /** Lets this never change again: {@code S.stop}. It keeps the value it has. */

@@ -72,6 +72,16 @@ final class SignalNodes {
             }
         }
 
+        /** Has its first value, if nobody can have seen that it had none; says whether it has. */
+        boolean initially(A first, Graph here) {
+            if (value != null) {
+                return false;
+            }
+            value = first;
+            changed = here.now;
+            return true;
+        }
+
         /** What the next write is to begin with. */
         A latest() {
             return postponed == UNSET ? peek() : cast(postponed);
