@@ -37,21 +37,26 @@ final class KnownOutcome<T>
      *
      * @param source the source
      * @param subscription subscribes an observer to it
+     * @param <T> the type of its value
+     * @param <R> the same, nullable if there need not be a value
      * @return null if the outcome is not known
      */
-    static <T> @Nullable Promise<@Nullable T> of(
+    static <T, R extends @Nullable Object> @Nullable Promise<R> of(
             Object source, Consumer<KnownOutcome<T>> subscription) {
         if (source instanceof ScalarSupplier<?> scalar) {
-            @SuppressWarnings("unchecked") // of a source of T
-            T value = (T) scalar.get();
-            return Promise.of(value);
+            return fulfilled(scalar.get());
         }
         if (!SOURCES.contains(source.getClass().getName())) {
             return null;
         }
         KnownOutcome<T> outcome = new KnownOutcome<>();
         subscription.accept(outcome);
-        return outcome.error == null ? Promise.of(outcome.value) : Promise.failed(outcome.error);
+        return outcome.error == null ? fulfilled(outcome.value) : Promise.failed(outcome.error);
+    }
+
+    /** The source is one of such values. */
+    private static <R extends @Nullable Object> Promise<R> fulfilled(@Nullable Object value) {
+        return Promise.of(Nulls.<R>allowed(value));
     }
 
     @Override

@@ -13,7 +13,8 @@ final class PromiseFromCompletable extends RxSettler<@Nullable Void>
     private PromiseFromCompletable() {}
 
     static Promise<@Nullable Void> of(Completable source) {
-        Promise<@Nullable Void> known = KnownOutcome.of(source, source::subscribe);
+        Promise<@Nullable Void> known =
+                KnownOutcome.<Object, @Nullable Void>of(source, source::subscribe);
         if (known != null) {
             return known;
         }
@@ -23,6 +24,6 @@ final class PromiseFromCompletable extends RxSettler<@Nullable Void>
 
     @Override
     public void onComplete() {
-        settle(null);
+        settle(Nulls.<@Nullable Void>allowed(null));
     }
 }

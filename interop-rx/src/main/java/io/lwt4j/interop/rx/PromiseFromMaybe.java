@@ -20,7 +20,7 @@ abstract class PromiseFromMaybe<T, R extends @Nullable Object> extends RxSettler
     }
 
     private static <T> @Nullable Promise<@Nullable T> known(Maybe<T> source) {
-        return KnownOutcome.of(source, source::subscribe);
+        return KnownOutcome.<T, @Nullable T>of(source, source::subscribe);
     }
 
     private static NoSuchElementException empty() {
@@ -43,7 +43,7 @@ abstract class PromiseFromMaybe<T, R extends @Nullable Object> extends RxSettler
 
         @Override
         public void onComplete() {
-            settle(null);
+            settle(Nulls.<@Nullable T>allowed(null));
         }
     }
 

@@ -4,18 +4,15 @@ import io.lwt4j.Promise;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.core.SingleObserver;
 
-import org.jspecify.annotations.Nullable;
-
 /** The promise of the value of a {@code Single}. */
 final class PromiseFromSingle<T> extends RxSettler<T> implements SingleObserver<T> {
 
     private PromiseFromSingle() {}
 
-    @SuppressWarnings("unchecked") // a Single has no null
     static <T> Promise<T> of(Single<T> source) {
-        Promise<@Nullable T> known = KnownOutcome.of(source, source::subscribe);
+        Promise<T> known = KnownOutcome.<T, T>of(source, source::subscribe);
         if (known != null) {
-            return (Promise<T>) known;
+            return known;
         }
         PromiseFromSingle<T> settler = new PromiseFromSingle<>();
         return settler.follow(() -> source.subscribe(settler));

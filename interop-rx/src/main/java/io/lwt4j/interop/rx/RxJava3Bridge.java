@@ -819,7 +819,7 @@ public final class RxJava3Bridge {
     }
 
     private static <T> Promise<@Nullable T> orNull(Promise<Optional<T>> promise) {
-        return promise.map(value -> value.orElse(null));
+        return promise.map(value -> Nulls.<@Nullable T>allowed(value.orElse(null)));
     }
 
     private static <T> Flow.Publisher<T> flow(Flowable<T> source) {
