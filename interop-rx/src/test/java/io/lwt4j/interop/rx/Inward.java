@@ -181,7 +181,7 @@ enum Inward {
         private Consumer<String> onValue;
         private Consumer<Throwable> onError;
 
-        private void begin(
+        void begin(
                 Consumer<Disposable> accept, Consumer<String> value, Consumer<Throwable> error) {
             subscriptions.incrementAndGet();
             onSubscribe = accept;
