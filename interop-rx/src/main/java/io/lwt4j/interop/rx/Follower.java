@@ -91,6 +91,9 @@ abstract class Follower<T, O> extends PromiseFollower<@Nullable T> implements Di
         O told = take();
         if (told != null) {
             error(told, cause);
+        } else {
+            // Disposed of between the question of PromiseFollower and ours.
+            Late.report(cause);
         }
     }
 

@@ -16,8 +16,7 @@ import java.util.function.Consumer;
  * Takes the outcome of a source that has it from the beginning: {@code just}, {@code empty},
  * {@code error}. It needs no loop, and nothing that would hear of a cancellation.
  */
-final class KnownOutcome<T>
-        implements SingleObserver<T>, MaybeObserver<T>, CompletableObserver {
+final class KnownOutcome<T> implements SingleObserver<T>, MaybeObserver<T>, CompletableObserver {
 
     /** Sources that are no {@link ScalarSupplier}s, but tell their outcome during the call. */
     private static final Set<String> SOURCES = Set.of(

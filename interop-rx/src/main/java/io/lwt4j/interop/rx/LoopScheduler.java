@@ -20,13 +20,13 @@ public final class LoopScheduler {
      *
      * <p>Tasks run in the order in which they were scheduled, delayed ones by the timers of the
      * loop, with the promise-local values of the place where they were scheduled, and with what
-     * {@code RxJavaPlugins.setScheduleHandler} makes of them. {@code now} is the clock of the loop's
-     * engine, which begins at an arbitrary moment. What tasks throw goes to
+     * {@code RxJavaPlugins.setScheduleHandler} makes of them. {@code now} is the clock of the
+     * loop's engine, which begins at an arbitrary moment. What tasks throw goes to
      * {@code RxJavaPlugins.onError}.
      *
      * <p>Cancellation: disposing of a task takes it back, with its timer, unless it has begun;
-     * disposing of a worker does so with all its tasks. Neither that nor shutting the scheduler down
-     * closes the loop. When the loop is closed, scheduling gives a disposed
+     * disposing of a worker does so with all its tasks. Neither that nor shutting the scheduler
+     * down closes the loop. When the loop is closed, scheduling gives a disposed
      * {@code Disposable}, and {@code RxJavaPlugins.onError} gets a
      * {@link java.util.concurrent.RejectedExecutionException}, as with RxJava's own schedulers.
      *
@@ -39,8 +39,8 @@ public final class LoopScheduler {
 
     /**
      * A host on which a loop lives that runs as tasks of a scheduler, and whose sleeps follow the
-     * scheduler's clock: with a {@code TestScheduler}, {@code advanceTimeBy} drives them. Hand it to
-     * {@link EventLoop.Builder#host}.
+     * scheduler's clock: with a {@code TestScheduler}, {@code advanceTimeBy} drives them. Hand it
+     * to {@link EventLoop.Builder#host}.
      *
      * <p>All tasks run on one worker, so one at a time. They may be on different threads, so the
      * promises of the loop may be touched inside of them only; from elsewhere use

@@ -42,7 +42,6 @@ abstract class RxSettler<T extends @Nullable Object> extends PromiseSettler<T> {
         succeed(value);
     }
 
-
     @Override
     protected final void cancelSource() {
         upstream.dispose();

@@ -107,23 +107,27 @@ class EventsAndSignalsTest {
             variable.set(2);
             variable.set(3);
             observer.assertValues(1);
-            return EventLoop.pause().map(turn -> {
-                observer.assertValues(1, 3);
-                variable.set(4);
-                variable.signal().stop();
-                return true;
-            }).flatMap(done -> EventLoop.pause()).flatMap(turn -> EventLoop.pause()).map(turn -> {
-                observer.assertResult(1, 3, 4);
-                return true;
-            });
+            return EventLoop.pause()
+                    .map(turn -> {
+                        observer.assertValues(1, 3);
+                        variable.set(4);
+                        variable.signal().stop();
+                        return true;
+                    })
+                    .flatMap(done -> EventLoop.pause())
+                    .flatMap(turn -> EventLoop.pause())
+                    .map(turn -> {
+                        observer.assertResult(1, 3, 4);
+                        return true;
+                    });
         });
     }
 
     @Test
     void theEndOfTheLoopIsAnError() throws Exception {
-        TestObserver<Integer> observer = VirtualLoop.onLoopThatCloses(() -> RxJava3Bridge
-                .toObservable(EventEmitter.<Integer>create().event())
-                .test());
+        TestObserver<Integer> observer = VirtualLoop.onLoopThatCloses(
+                () -> RxJava3Bridge.toObservable(EventEmitter.<Integer>create().event())
+                        .test());
         observer.assertFailure(RejectedExecutionException.class);
         TestSubscriber<Integer> subscriber = VirtualLoop.onLoopThatCloses(
                 () -> RxJava3Bridge.toFlowable(Var.of(1).signal()).test());
@@ -184,8 +188,7 @@ class EventsAndSignalsTest {
             PublishSubject<Integer> subject = PublishSubject.create();
             Feed<Event<Integer>> one = RxJava3Bridge.toEvent(processor);
             Feed<Event<Integer>> other = RxJava3Bridge.toEvent(subject);
-            TestObserver<Integer> first =
-                    RxJava3Bridge.toObservable(one.node()).test();
+            TestObserver<Integer> first = RxJava3Bridge.toObservable(one.node()).test();
             TestObserver<Integer> second =
                     RxJava3Bridge.toObservable(other.node()).test();
             processor.onNext(1);

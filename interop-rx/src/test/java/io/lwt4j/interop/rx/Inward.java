@@ -181,8 +181,7 @@ enum Inward {
         private Consumer<String> onValue;
         private Consumer<Throwable> onError;
 
-        void begin(
-                Consumer<Disposable> accept, Consumer<String> value, Consumer<Throwable> error) {
+        void begin(Consumer<Disposable> accept, Consumer<String> value, Consumer<Throwable> error) {
             subscriptions.incrementAndGet();
             onSubscribe = accept;
             onValue = value;

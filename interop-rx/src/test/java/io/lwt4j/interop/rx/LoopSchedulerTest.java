@@ -42,8 +42,7 @@ class LoopSchedulerTest {
     @Test
     void tasksRunOnTheLoopInOrder() throws Exception {
         VirtualLoop.runAsync(loop -> {
-            Scheduler.Worker worker =
-                    LoopScheduler.of(EventLoop.current()).createWorker();
+            Scheduler.Worker worker = LoopScheduler.of(EventLoop.current()).createWorker();
             elsewhere(() -> {
                 worker.schedule(() -> log.add(EventLoop.isLoopThread()));
                 worker.schedule(() -> log.add(2));
@@ -62,10 +61,10 @@ class LoopSchedulerTest {
         VirtualLoop.runAsync(loop -> {
             Scheduler scheduler = LoopScheduler.of(EventLoop.current());
             long begin = scheduler.now(TimeUnit.SECONDS);
-            TestObserver<Long> timer = Single.timer(2, TimeUnit.HOURS, scheduler).test();
-            TestObserver<Long> interval = Observable.interval(1, 1, TimeUnit.HOURS, scheduler)
-                    .take(3)
-                    .test();
+            TestObserver<Long> timer =
+                    Single.timer(2, TimeUnit.HOURS, scheduler).test();
+            TestObserver<Long> interval =
+                    Observable.interval(1, 1, TimeUnit.HOURS, scheduler).take(3).test();
             elsewhere(() -> scheduler.scheduleDirect(
                     () -> log.add(scheduler.now(TimeUnit.SECONDS) - begin), 1, TimeUnit.HOURS));
             return EventLoop.sleep(Duration.ofHours(4)).map(slept -> {
@@ -86,8 +85,8 @@ class LoopSchedulerTest {
             Disposable later = worker.schedule(() -> log.add("later"), 1, TimeUnit.SECONDS);
             Disposable direct =
                     scheduler.scheduleDirect(() -> log.add("direct"), 1, TimeUnit.SECONDS);
-            Disposable often = worker.schedulePeriodically(
-                    () -> log.add("often"), 1, 1, TimeUnit.SECONDS);
+            Disposable often =
+                    worker.schedulePeriodically(() -> log.add("often"), 1, 1, TimeUnit.SECONDS);
             assertThat(now.isDisposed()).isFalse();
             elsewhere(worker::dispose);
             direct.dispose();
@@ -136,8 +135,8 @@ class LoopSchedulerTest {
             scheduler.scheduleDirect(() -> log.add(1));
             scheduler.scheduleDirect(() -> log.add(2), 1, TimeUnit.SECONDS);
             scheduler.createWorker().schedule(() -> log.add(3));
-            Disposable direct = scheduler.schedulePeriodicallyDirect(
-                    () -> log.add(4), 1, 10, TimeUnit.SECONDS);
+            Disposable direct =
+                    scheduler.schedulePeriodicallyDirect(() -> log.add(4), 1, 10, TimeUnit.SECONDS);
             Disposable periodic = scheduler
                     .createWorker()
                     .schedulePeriodically(() -> log.add(5), 1, 10, TimeUnit.SECONDS);
@@ -215,8 +214,7 @@ class LoopSchedulerTest {
     @Test
     void aTestSchedulerDrivesTheSleepsOfALoop() {
         TestScheduler scheduler = new TestScheduler();
-        EventLoop loop =
-                EventLoop.builder().host(LoopScheduler.host(scheduler)).build();
+        EventLoop loop = EventLoop.builder().host(LoopScheduler.host(scheduler)).build();
         CompletableFuture<String> future =
                 loop.submit(() -> EventLoop.sleep(Duration.ofHours(1)).map(slept -> "slept"));
         scheduler.advanceTimeBy(59, TimeUnit.MINUTES);
@@ -232,14 +230,15 @@ class LoopSchedulerTest {
     @Test
     void aTestSchedulerDrivesBothSidesOfTheBridge() {
         TestScheduler scheduler = new TestScheduler();
-        EventLoop loop =
-                EventLoop.builder().host(LoopScheduler.host(scheduler)).build();
+        EventLoop loop = EventLoop.builder().host(LoopScheduler.host(scheduler)).build();
         Single<String> slept = RxJava3Bridge.deferSingle(
                 loop, () -> EventLoop.sleep(Duration.ofSeconds(2)).map(done -> "slept"));
-        TestObserver<String> slow =
-                slept.timeout(1, TimeUnit.SECONDS, scheduler, Single.just("timeout")).test();
-        TestObserver<String> fast =
-                slept.timeout(3, TimeUnit.SECONDS, scheduler, Single.just("timeout")).test();
+        TestObserver<String> slow = slept.timeout(
+                        1, TimeUnit.SECONDS, scheduler, Single.just("timeout"))
+                .test();
+        TestObserver<String> fast = slept.timeout(
+                        3, TimeUnit.SECONDS, scheduler, Single.just("timeout"))
+                .test();
         scheduler.advanceTimeBy(5, TimeUnit.SECONDS);
         slow.assertResult("timeout");
         fast.assertResult("slept");
@@ -276,8 +275,7 @@ class LoopSchedulerTest {
     @Test
     void aSchedulerThatTakesNoTasksRefusesTheLoop() {
         Scheduler scheduler = new SchedulerOfNobody();
-        EventLoop loop =
-                EventLoop.builder().host(LoopScheduler.host(scheduler)).build();
+        EventLoop loop = EventLoop.builder().host(LoopScheduler.host(scheduler)).build();
         assertThatThrownBy(() -> loop.execute(() -> log.add("ran")))
                 .isInstanceOf(RejectedExecutionException.class);
     }

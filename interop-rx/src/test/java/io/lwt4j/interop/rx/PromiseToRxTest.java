@@ -39,7 +39,8 @@ class PromiseToRxTest {
     void aValueIsToldWhenItComes(Outward kind) throws Exception {
         VirtualLoop.run(loop -> {
             Resolver<String> resolver = Resolver.cancellable();
-            Outward.Probe probe = kind.of(resolver.promise(), CancelPolicy.CANCEL).subscribe();
+            Outward.Probe probe =
+                    kind.of(resolver.promise(), CancelPolicy.CANCEL).subscribe();
             probe.sawNothing();
             resolver.resolve("value");
             probe.saw(kind.expected("value"));
@@ -55,8 +56,7 @@ class PromiseToRxTest {
 
     @ParameterizedTest
     @EnumSource
-    void aValueThatCameBetweenConversionAndSubscriptionIsToldAtOnce(Outward kind)
-            throws Exception {
+    void aValueThatCameBetweenConversionAndSubscriptionIsToldAtOnce(Outward kind) throws Exception {
         VirtualLoop.run(loop -> {
             Resolver<String> resolver = Resolver.cancellable();
             Outward.Source source = kind.of(resolver.promise(), CancelPolicy.CANCEL);
@@ -95,7 +95,8 @@ class PromiseToRxTest {
     void nullIsNoValueOrAnErrorWhereThereHasToBeOne(Outward kind) throws Exception {
         VirtualLoop.run(loop -> {
             Resolver<String> resolver = Resolver.cancellable();
-            Outward.Probe pending = kind.of(resolver.promise(), CancelPolicy.CANCEL).subscribe();
+            Outward.Probe pending =
+                    kind.of(resolver.promise(), CancelPolicy.CANCEL).subscribe();
             resolver.resolve(null);
             Outward.Probe known = kind.of(Promise.of(null), CancelPolicy.CANCEL).subscribe();
             for (Outward.Probe probe : List.of(pending, known)) {
@@ -173,7 +174,8 @@ class PromiseToRxTest {
             List<String> cancels = new ArrayList<>();
             Resolver<String> resolver = Resolver.cancellable();
             resolver.promise().onCancel(() -> cancels.add("cancelled"));
-            Outward.Probe probe = kind.of(resolver.promise(), CancelPolicy.CANCEL).subscribe();
+            Outward.Probe probe =
+                    kind.of(resolver.promise(), CancelPolicy.CANCEL).subscribe();
             resolver.resolve("value");
             probe.dispose();
             probe.saw(kind.expected("value"));
@@ -221,8 +223,8 @@ class PromiseToRxTest {
     void theEndOfTheLoopIsToldToAllWhoWait(Outward kind) throws Exception {
         List<Outward.Probe> probes = new ArrayList<>();
         Outward.Source source = VirtualLoop.onLoopThatCloses(() -> {
-            Outward.Source made = kind.of(
-                    Resolver.<String>uncancellable().promise(), CancelPolicy.CANCEL);
+            Outward.Source made =
+                    kind.of(Resolver.<String>uncancellable().promise(), CancelPolicy.CANCEL);
             probes.add(made.subscribe());
             probes.add(made.subscribe());
             return made;
@@ -234,8 +236,8 @@ class PromiseToRxTest {
     @ParameterizedTest
     @EnumSource
     void aDeferredPromiseOfALoopThatIsClosedIsRefused(Outward kind) throws Exception {
-        Outward.Source source = VirtualLoop.onLoopThatCloses(() ->
-                kind.defer(EventLoop.current(), () -> {
+        Outward.Source source =
+                VirtualLoop.onLoopThatCloses(() -> kind.defer(EventLoop.current(), () -> {
                     throw new AssertionError("called");
                 }));
         source.subscribe().sawError(RejectedExecutionException.class);
@@ -362,7 +364,8 @@ class PromiseToRxTest {
         VirtualLoop.run(loop -> {
             Resolver<String> resolver = Resolver.cancellable();
             IllegalStateException thrown = new IllegalStateException("thrown");
-            TestObserver<String> other = RxJava3Bridge.toSingle(resolver.promise()).test();
+            TestObserver<String> other =
+                    RxJava3Bridge.toSingle(resolver.promise()).test();
             RxJava3Bridge.toSingle(resolver.promise()).subscribe(new SingleObserver<>() {
                 @Override
                 public void onSubscribe(Disposable disposable) {}

@@ -139,15 +139,18 @@ class RacesTest {
             TestObserver<String> elsewhere = new TestObserver<>();
             VirtualLoop.elsewhere(() -> race.subscribe(elsewhere));
             TestObserver<String> observer = race.test();
-            return EventLoop.pause().map(turn -> {
-                assertThat(here).containsExactly(true, true);
-                a.onSuccess("a");
-                return true;
-            }).flatMap(done -> EventLoop.pause()).map(turn -> {
-                elsewhere.assertResult("a");
-                observer.assertResult("a");
-                return true;
-            });
+            return EventLoop.pause()
+                    .map(turn -> {
+                        assertThat(here).containsExactly(true, true);
+                        a.onSuccess("a");
+                        return true;
+                    })
+                    .flatMap(done -> EventLoop.pause())
+                    .map(turn -> {
+                        elsewhere.assertResult("a");
+                        observer.assertResult("a");
+                        return true;
+                    });
         });
     }
 
@@ -165,8 +168,7 @@ class RacesTest {
         VirtualLoop.run(loop -> {
             Inward.Manual loser = new Inward.Manual();
             TestObserver<String> observer = RxJava3Bridge.pick(
-                            Single.wrap(o -> loser.begin(
-                                    o::onSubscribe, o::onSuccess, o::onError)),
+                            Single.wrap(o -> loser.begin(o::onSubscribe, o::onSuccess, o::onError)),
                             a)
                     .test();
             a.onSuccess("a");

@@ -149,9 +149,7 @@ class ResolvingTest {
             observer.onSubscribe(Disposable.empty());
             observer.onSuccess("value");
             observer.onSuccess("again");
-            assertThat(late.take())
-                    .singleElement()
-                    .isInstanceOf(ProtocolViolationException.class);
+            assertThat(late.take()).singleElement().isInstanceOf(ProtocolViolationException.class);
             observer.onError(failure);
             assertThat(late.take()).containsExactly(failure);
             assertThat(value(resolver.promise())).isEqualTo("value");
@@ -254,8 +252,7 @@ class ResolvingTest {
             assertThat(disposals).hasValue(0);
             target.turnOff();
             assertThat(disposals).hasValue(1);
-            RxJava3Bridge.addTo(
-                    target, Disposable.fromAction(disposals::incrementAndGet));
+            RxJava3Bridge.addTo(target, Disposable.fromAction(disposals::incrementAndGet));
             assertThat(disposals).hasValue(2);
         });
     }

@@ -92,8 +92,7 @@ class RetentionTest {
             for (int i = 0; i < COUNT; i++) {
                 Load big = new Load();
                 gone.add(new WeakReference<>(big));
-                Disposable task = worker.schedule(
-                        big::touch, 1, TimeUnit.DAYS);
+                Disposable task = worker.schedule(big::touch, 1, TimeUnit.DAYS);
                 task.dispose();
             }
             assertFewAreLeft(gone);

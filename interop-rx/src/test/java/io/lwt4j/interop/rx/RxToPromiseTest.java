@@ -54,8 +54,7 @@ class RxToPromiseTest {
             source.value("value");
             assertThat(value(promise)).isEqualTo(kind.expected("value"));
             promise.cancel();
-            assertThat(source.disposals.get())
-                    .isEqualTo(kind.name().endsWith("FIRST") ? 1 : 0);
+            assertThat(source.disposals.get()).isEqualTo(kind.name().endsWith("FIRST") ? 1 : 0);
         });
     }
 
@@ -163,9 +162,7 @@ class RxToPromiseTest {
             Promise<?> promise = kind.convert(source);
             source.accept();
             assertThat(source.disposals).hasValue(1);
-            assertThat(late.take())
-                    .singleElement()
-                    .isInstanceOf(ProtocolViolationException.class);
+            assertThat(late.take()).singleElement().isInstanceOf(ProtocolViolationException.class);
             source.value("value");
             assertThat(value(promise)).isEqualTo(kind.expected("value"));
         });

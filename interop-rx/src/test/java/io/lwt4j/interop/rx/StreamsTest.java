@@ -41,7 +41,8 @@ class StreamsTest {
         VirtualLoop.run(loop -> {
             List<Integer> read = new ArrayList<>();
             PullStream<Integer> stream = numbers(read);
-            TestSubscriber<Integer> subscriber = RxJava3Bridge.toFlowable(stream).test(0);
+            TestSubscriber<Integer> subscriber =
+                    RxJava3Bridge.toFlowable(stream).test(0);
             assertThat(read).isEmpty();
             subscriber.request(2);
             subscriber.assertValues(0, 1);
@@ -85,12 +86,11 @@ class StreamsTest {
 
     @Test
     void aStreamOfALoopThatIsClosedIsAnError() throws Exception {
-        Flowable<Integer> flowable = VirtualLoop.onLoopThatCloses(
-                () -> RxJava3Bridge.toFlowable(PullStream.of(1)));
+        Flowable<Integer> flowable =
+                VirtualLoop.onLoopThatCloses(() -> RxJava3Bridge.toFlowable(PullStream.of(1)));
         flowable.test().assertFailure(RejectedExecutionException.class);
-        TestObserver<Integer> observer = VirtualLoop.onLoopThatCloses(() -> RxJava3Bridge
-                .toObservable(PullStream.<Integer>push().stream())
-                .test());
+        TestObserver<Integer> observer = VirtualLoop.onLoopThatCloses(() ->
+                RxJava3Bridge.toObservable(PullStream.<Integer>push().stream()).test());
         observer.assertFailure(RejectedExecutionException.class);
     }
 
@@ -172,8 +172,7 @@ class StreamsTest {
     void closingAStreamCancelsOnceAndLateErrorsAreReported() throws Exception {
         VirtualLoop.run(loop -> {
             Inward.Manual source = new Inward.Manual();
-            PullStream<String> stream =
-                    RxJava3Bridge.toPullStreamEager(Inward.flowable(source), 4);
+            PullStream<String> stream = RxJava3Bridge.toPullStreamEager(Inward.flowable(source), 4);
             stream.close();
             stream.close();
             assertThat(source.disposals).hasValue(1);

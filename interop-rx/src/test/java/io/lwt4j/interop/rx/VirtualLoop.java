@@ -31,8 +31,7 @@ final class VirtualLoop {
     }
 
     /** Runs a test until its promise is resolved. */
-    static void runAsync(CheckedFunction<VirtualLoop, ? extends Promise<?>> test)
-            throws Exception {
+    static void runAsync(CheckedFunction<VirtualLoop, ? extends Promise<?>> test) throws Exception {
         VirtualLoop virtual = new VirtualLoop();
         try (EventLoop loop = virtual.loop()) {
             loop.runUntilComplete(() -> test.apply(virtual).map(done -> true));
@@ -49,7 +48,8 @@ final class VirtualLoop {
 
     /** Makes something on a loop that is closed behind it. */
     static <T> T onLoopThatCloses(Callable<T> body) throws Exception {
-        try (EventLoop loop = EventLoop.builder().engine(new VirtualTimeEngine()).build()) {
+        try (EventLoop loop =
+                EventLoop.builder().engine(new VirtualTimeEngine()).build()) {
             return loop.runUntilComplete(() -> Promise.of(body.call()));
         }
     }

@@ -28,12 +28,8 @@ public class EventFlowableTest extends FlowableVerification {
     }
 
     @Override
-    Flowable<Long> failed() {
-        return null;
-    }
-
-    @Override
-    public long maxElementsFromPublisher() {
-        return 100_000;
+    Flowable<Long> failed() throws Exception {
+        return onClosedLoop(() -> RxJava3Bridge.toFlowable(
+                EventEmitter.<Long>create().event(), Overflow.unbounded()));
     }
 }

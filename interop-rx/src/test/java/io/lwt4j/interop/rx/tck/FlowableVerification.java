@@ -22,6 +22,10 @@ abstract class FlowableVerification extends PublisherVerification<Long> {
         super(new TestEnvironment(500, 50), 500);
     }
 
+    final EventLoop loop() {
+        return loop;
+    }
+
     /** A Flowable of the numbers from 0 on, or that fails; made on the loop. */
     abstract Flowable<Long> numbers(long count) throws Exception;
 
@@ -29,10 +33,7 @@ abstract class FlowableVerification extends PublisherVerification<Long> {
 
     @BeforeClass
     void startLoop() {
-        loop = EventLoop.builder()
-                .name("verified")
-                .uncaughtHandler(error -> {})
-                .start();
+        loop = EventLoop.builder().name("verified").uncaughtHandler(error -> {}).start();
     }
 
     @AfterClass
@@ -48,6 +49,13 @@ abstract class FlowableVerification extends PublisherVerification<Long> {
     @Override
     public Publisher<Long> createFailedPublisher() {
         return onLoop(this::failed);
+    }
+
+    /** Something of a loop that is closed; all it can do is fail. */
+    static Flowable<Long> onClosedLoop(Callable<Flowable<Long>> maker) throws Exception {
+        try (EventLoop closed = EventLoop.builder().start()) {
+            return closed.submit(() -> Promise.of(maker.call())).get();
+        }
     }
 
     private Flowable<Long> onLoop(Callable<Flowable<Long>> maker) {

@@ -13,14 +13,15 @@ public class PromiseFlowableTest extends FlowableVerification {
 
     @Override
     Flowable<Long> numbers(long count) {
-        Promise<Long> promise = EventLoop.sleep(Duration.ofMillis(5)).map(slept -> count == 0 ? null : 0L);
+        Promise<Long> promise =
+                EventLoop.sleep(Duration.ofMillis(5)).map(slept -> count == 0 ? null : 0L);
         return RxJava3Bridge.toFlowable(promise, CancelPolicy.DETACH);
     }
 
     @Override
     Flowable<Long> failed() {
-        return RxJava3Bridge.toFlowable(EventLoop.pause().flatMap(
-                turn -> Promise.failed(new IllegalStateException("failed"))));
+        return RxJava3Bridge.toFlowable(EventLoop.pause()
+                .flatMap(turn -> Promise.failed(new IllegalStateException("failed"))));
     }
 
     @Override

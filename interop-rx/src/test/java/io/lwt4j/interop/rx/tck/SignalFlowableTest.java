@@ -27,7 +27,7 @@ public class SignalFlowableTest extends FlowableVerification {
     }
 
     @Override
-    Flowable<Long> failed() {
-        return null;
+    Flowable<Long> failed() throws Exception {
+        return onClosedLoop(() -> RxJava3Bridge.toFlowable(Var.of(0L).signal()));
     }
 }
