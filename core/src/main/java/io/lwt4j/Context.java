@@ -1,6 +1,10 @@
 package io.lwt4j;
 
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.Deque;
 
 /**
  * What a pending promise remembers of where it was made: its loop, and the values of
@@ -16,13 +20,17 @@ final class Context {
     /** Keys and values in turn. Few keys are ever in use at once, so a scan beats a map. */
     private final @Nullable Object[] entries;
 
-    private Context(LoopCore loop, @Nullable Object[] entries) {
+    /** Whether a value is bound to something that has to be told when it is in force. */
+    final boolean bound;
+
+    private Context(LoopCore loop, @Nullable Object[] entries, boolean bound) {
         this.loop = loop;
         this.entries = entries;
+        this.bound = bound;
     }
 
     static Context empty(LoopCore loop) {
-        return new Context(loop, EMPTY);
+        return new Context(loop, EMPTY, false);
     }
 
     boolean isEmpty() {
@@ -54,7 +62,26 @@ final class Context {
             copy[at++] = key;
             copy[at] = value;
         }
-        return new Context(loop, copy);
+        return new Context(loop, copy, isBound(copy));
+    }
+
+    private static boolean isBound(@Nullable Object[] entries) {
+        for (int i = 0; i < entries.length; i += 2) {
+            if (((PromiseLocal<?>) requireNonNull(entries[i])).isBound()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Tells what the values are bound to that they are in force; adds the ways back. */
+    void enter(Deque<Runnable> waysBack) {
+        for (int i = 0; i < entries.length; i += 2) {
+            PromiseLocal<?> key = (PromiseLocal<?>) requireNonNull(entries[i]);
+            if (key.isBound()) {
+                waysBack.push(key.enter(requireNonNull(entries[i + 1])));
+            }
+        }
     }
 
     /** The same values on another loop. */
@@ -62,7 +89,7 @@ final class Context {
         if (loop == other) {
             return this;
         }
-        return entries.length == 0 ? other.base : new Context(other, entries);
+        return entries.length == 0 ? other.base : new Context(other, entries, bound);
     }
 
     private int indexOf(PromiseLocal<?> key) {

@@ -4,6 +4,9 @@ package io.lwt4j;
  * Where the signals of a foreign source go that nobody can hear any more: those that come after
  * their receiver has cancelled, and the elements it had asked for but will not read.
  *
+ * <p>A subscriber to a publisher of lwt4j may be one itself: then it is given the elements that
+ * were meant for it and could not be told any more.
+ *
  * <p>Thread rule: called on the loop of the receiver, or, when that is closed, on the thread of the
  * signal. Must not throw; what it throws reaches the loop's handler. Cancellation: the answer of a
  * source to its cancellation, a {@link java.util.concurrent.CancellationException}, is not handed

@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -94,6 +97,8 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
 
     /** Whether the loop's thread takes nothing from {@code remote} any more. */
     private volatile boolean deserted;
+
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     /* ---- For the loop's thread ---- */
 
@@ -416,6 +421,17 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         Submission<T> submission = new Submission<>(body);
         post(submission);
         return submission.future;
+    }
+
+    /**
+     * This loop as an executor of the JDK: tasks run one at a time, in the order they were given,
+     * and times are measured on the engine's clock. Cancelling a future of it never interrupts. It
+     * is shut down when this loop is closed; {@code shutdown} itself is refused.
+     *
+     * @return the executor
+     */
+    public ScheduledExecutorService asExecutor() {
+        return new LoopExecutor(this);
     }
 
     @Override
@@ -995,6 +1011,7 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
             local.clear();
             deserted = true;
             dropTasks();
+            closed.countDown();
         }
     }
 
@@ -1005,6 +1022,10 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         } catch (Throwable t) {
             handle(t);
         }
+    }
+
+    boolean awaitClosed(long nanos) throws InterruptedException {
+        return closed.await(nanos, TimeUnit.NANOSECONDS);
     }
 
     /** Tells of tasks that came too late; whoever posted them was told that they were accepted. */

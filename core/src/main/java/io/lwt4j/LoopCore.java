@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.concurrent.RejectedExecutionException;
 
 /** The part of an event loop that promises stand on: who may run, and in which order. */
@@ -54,6 +56,9 @@ abstract class LoopCore {
 
     /** The promise-local values in force. */
     Context context = base;
+
+    /** What puts back what bound values have changed as they came in force; the last one first. */
+    private final Deque<Runnable> waysBack = new ArrayDeque<>(2);
 
     /** Who runs this loop at present in place of its own thread, if anybody does. */
     @Nullable
@@ -151,7 +156,27 @@ abstract class LoopCore {
     final void restore(Context values) {
         // Mostly they are in force; and a store into an old object costs the collector a fence.
         if (context != values) {
+            change(values);
+        }
+    }
+
+    private void change(Context values) {
+        if (context.bound || values.bound) {
+            while (!waysBack.isEmpty()) {
+                tryTo(waysBack.pop());
+            }
             context = values;
+            tryTo(() -> values.enter(waysBack));
+        } else {
+            context = values;
+        }
+    }
+
+    private void tryTo(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable t) {
+            failed(t);
         }
     }
 

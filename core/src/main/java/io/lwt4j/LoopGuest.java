@@ -94,13 +94,15 @@ public abstract class LoopGuest {
         }
         Thread own = loop.owner;
         Context before = loop.context;
+        // What is bound to a value lives on the thread.
+        loop.restore(loop.base);
         loop.countStep();
         loop.owner = null;
         try {
             handOver.run();
         } finally {
             loop.owner = own;
-            loop.context = before;
+            loop.restore(before);
             LoopCore.remember(loop);
         }
     }
@@ -118,7 +120,7 @@ public abstract class LoopGuest {
             LoopCore.swapCurrent(loop);
             known = thread;
         }
-        loop.context = values;
+        loop.restore(values);
         loop.guest = this;
     }
 
@@ -156,6 +158,7 @@ public abstract class LoopGuest {
     /** Stops running the loop, for the time being. The guest's thread only. */
     protected final void leave() {
         values = loop.context;
+        loop.restore(loop.base);
         loop.guest = null;
         loop.owner = null;
     }

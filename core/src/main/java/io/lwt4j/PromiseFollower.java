@@ -170,6 +170,8 @@ public abstract class PromiseFollower<T extends @Nullable Object> extends Detach
         if (!p.isOpenNow()) {
             if (!abandoned) {
                 tell(p.state);
+            } else {
+                abandoned(promise.promise);
             }
             return;
         }
@@ -191,8 +193,17 @@ public abstract class PromiseFollower<T extends @Nullable Object> extends Detach
         if (left != null) {
             detach();
             left.abandoned();
+            abandoned(left.promise);
         }
     }
+
+    /**
+     * Told, on the loop, when this has let go, and the outcome is nobody's or somebody else's. Does
+     * nothing here.
+     *
+     * @param promise the promise
+     */
+    protected void abandoned(Promise<T> promise) {}
 
     private void detach() {
         outlet = null;
@@ -207,15 +218,18 @@ public abstract class PromiseFollower<T extends @Nullable Object> extends Detach
 
     @Override
     final @Nullable Object fire(LoopCore loop, @Nullable Object outcome) {
-        if (!released) {
+        PromiseOutlet<T> left = outlet;
+        if (left != null) {
             detach();
-            if (!abandoned) {
-                loop.restore(context == null ? loop.base : context);
-                try {
+            loop.restore(context == null ? loop.base : context);
+            try {
+                if (abandoned) {
+                    abandoned(left.promise);
+                } else {
                     tell(outcome);
-                } catch (Throwable t) {
-                    loop.failed(t);
                 }
+            } catch (Throwable t) {
+                loop.failed(t);
             }
         }
         return NOTHING;

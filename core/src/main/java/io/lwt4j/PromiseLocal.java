@@ -18,7 +18,11 @@ import java.util.Objects;
  */
 public final class PromiseLocal<T> {
 
-    private PromiseLocal() {}
+    private final @Nullable Binding<? super T> binding;
+
+    private PromiseLocal(@Nullable Binding<? super T> binding) {
+        this.binding = binding;
+    }
 
     /**
      * Makes a new key without a value: {@code Lwt.new_key}.
@@ -27,7 +31,28 @@ public final class PromiseLocal<T> {
      * @return the key
      */
     public static <T> PromiseLocal<T> create() {
-        return new PromiseLocal<>();
+        return new PromiseLocal<>(null);
+    }
+
+    /**
+     * Makes a new key without a value, and has something told whenever a value of it comes in
+     * force: to set thread-locals around callbacks, for example.
+     *
+     * @param binding what is told
+     * @param <T> the type of the values
+     * @return the key
+     */
+    public static <T> PromiseLocal<T> create(Binding<? super T> binding) {
+        return new PromiseLocal<>(Objects.requireNonNull(binding, "binding"));
+    }
+
+    boolean isBound() {
+        return binding != null;
+    }
+
+    @SuppressWarnings("unchecked") // the values of this key are of this type
+    Runnable enter(Object value) {
+        return binding == null ? () -> {} : binding.enter((T) value);
     }
 
     /**
@@ -56,11 +81,11 @@ public final class PromiseLocal<T> {
             @Nullable T value, Body<R, X> body) throws X {
         LoopCore core = LoopCore.current();
         Context before = core.context;
-        core.context = before.with(this, value);
+        core.restore(before.with(this, value));
         try {
             return body.run();
         } finally {
-            core.context = before;
+            core.restore(before);
         }
     }
 
@@ -94,7 +119,7 @@ public final class PromiseLocal<T> {
                     + ": this is no task, so there is no end to what it would affect; use"
                     + " with(value, body)");
         }
-        core.context = core.context.with(this, value);
+        core.restore(core.context.with(this, value));
     }
 
     /**
@@ -121,6 +146,15 @@ public final class PromiseLocal<T> {
         }
 
         /**
+         * No values.
+         *
+         * @return always the same snapshot
+         */
+        public static Snapshot empty() {
+            return EMPTY;
+        }
+
+        /**
          * The value of a key, null if there is none.
          *
          * @param key the key
@@ -142,6 +176,28 @@ public final class PromiseLocal<T> {
         }
 
         /**
+         * These values with another one for one key.
+         *
+         * @param key the key
+         * @param value its value; null takes it away
+         * @param <T> the type of the value
+         * @return the new values
+         */
+        public <T> Snapshot with(PromiseLocal<T> key, @Nullable T value) {
+            Context changed = (values == null ? LoopCore.current().base : values).with(key, value);
+            return changed.isEmpty() ? EMPTY : new Snapshot(changed);
+        }
+
+        /**
+         * Puts these values in force until others are: for libraries that restore what they have
+         * {@linkplain #capture captured} before by their own means. All others use {@link #run}.
+         */
+        public void install() {
+            LoopCore core = LoopCore.current();
+            core.restore(values == null ? core.base : values.on(core));
+        }
+
+        /**
          * Runs {@code body} with these values in place of those in force, and restores them, also
          * when the body throws. Cancellation plays no part: the body runs to its end at once.
          *
@@ -154,13 +210,31 @@ public final class PromiseLocal<T> {
         public <R extends @Nullable Object, X extends Throwable> R run(Body<R, X> body) throws X {
             LoopCore core = LoopCore.current();
             Context before = core.context;
-            core.context = values == null ? core.base : values.on(core);
+            core.restore(values == null ? core.base : values.on(core));
             try {
                 return body.run();
             } finally {
-                core.context = before;
+                core.restore(before);
             }
         }
+    }
+
+    /**
+     * What is told when a value comes in force.
+     *
+     * @param <T> the type of the values
+     */
+    @FunctionalInterface
+    public interface Binding<T> {
+
+        /**
+         * Told that a value is in force on the calling thread. Must not throw; what it throws
+         * reaches the loop's handler.
+         *
+         * @param value the value
+         * @return what is to be done when it is not in force any more, on the same thread
+         */
+        Runnable enter(T value);
     }
 
     /**

@@ -137,12 +137,16 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
     private void drop(Object received) {
         DropHandler<? super T> handler = dropped;
         Throwable cause = received instanceof End end ? end.cause() : null;
-        if (handler == null) {
-            unheard(received);
-        } else if (!(received instanceof End)) {
-            Later.guarded(() -> handler.element((T) received));
+        if (!(received instanceof End)) {
+            if (handler != null) {
+                Later.guarded(() -> handler.element((T) received));
+            }
         } else if (cause != null && !(cause instanceof CancellationException)) {
-            Later.guarded(() -> handler.error(cause));
+            if (handler == null) {
+                Later.report(cause);
+            } else {
+                Later.guarded(() -> handler.error(cause));
+            }
         }
     }
 
@@ -167,10 +171,8 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
         for (Object received = signals.poll(); received != null; received = signals.poll()) {
             if (received instanceof Flow.Subscription newSubscription) {
                 Later.guarded(newSubscription::cancel);
-            } else if (dropped != null) {
+            } else {
                 drop(received);
-            } else if (received instanceof End end && end.cause() != null) {
-                Later.report(end.cause());
             }
         }
     }

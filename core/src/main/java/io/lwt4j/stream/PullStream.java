@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Flow;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -330,8 +329,10 @@ public final class PullStream<T> extends Cursor {
     public static <T> PullStream<T> subscribe(
             Flow.Publisher<? extends T> publisher, int window, DropHandler<? super T> dropped) {
         PublisherSource<T> source = source(publisher, window, requireNonNull(dropped, "dropped"));
+        // First, so that it sees also what comes during the subscription.
+        PullStream<T> stream = new PullStream<>(source);
         source.begin();
-        return new PullStream<>(source);
+        return stream;
     }
 
     private static <T> PublisherSource<T> source(
@@ -1171,7 +1172,8 @@ public final class PullStream<T> extends Cursor {
      *       where no element has to be asked for to know it.
      *   <li><b>Errors:</b> what rejects a read ends the subscription with the very same throwable.
      *   <li><b>Cancellation:</b> cancelling the subscription cancels the read that waits and closes
-     *       this stream, also where it ends with an error.
+     *       this stream, also where it ends with an error. An element that was read as another
+     *       thread cancelled goes to the subscriber, if that is a {@link DropHandler}.
      *   <li><b>Thread:</b> a thread that runs a loop, which is where the stream is read and every
      *       signal is sent. The publisher and its subscription may be used on any thread. If the
      *       loop is closed before the end, the subscriber gets a
@@ -1193,20 +1195,7 @@ public final class PullStream<T> extends Cursor {
      * @return the publisher
      */
     public Flow.Publisher<T> asPublisher(EventLoop loop) {
-        return new StreamPublisher<>(this, requireNonNull(loop, "loop"), element -> {});
-    }
-
-    /**
-     * The same as {@link #asPublisher(EventLoop)}, where nothing is lost: an element that was read
-     * as the subscription was cancelled on another thread goes to an action.
-     *
-     * @param loop the loop on which the stream is to be read
-     * @param dropped takes elements that the subscriber did not get, on the loop
-     * @return the publisher
-     */
-    public Flow.Publisher<T> asPublisher(EventLoop loop, Consumer<? super T> dropped) {
-        return new StreamPublisher<>(
-                this, requireNonNull(loop, "loop"), requireNonNull(dropped, "dropped"));
+        return new StreamPublisher<>(this, requireNonNull(loop, "loop"));
     }
 
     /* ---- The end ---- */

@@ -9,20 +9,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
 /** A stream for one subscriber. */
 final class StreamPublisher<T> implements Flow.Publisher<T> {
 
     private final Cursor stream;
     private final EventLoop loop;
-    private final Consumer<? super T> dropped;
     private final AtomicBoolean taken = new AtomicBoolean();
 
-    StreamPublisher(Cursor stream, EventLoop loop, Consumer<? super T> dropped) {
+    StreamPublisher(Cursor stream, EventLoop loop) {
         this.stream = stream;
         this.loop = loop;
-        this.dropped = dropped;
     }
 
     @Override
@@ -36,8 +33,7 @@ final class StreamPublisher<T> implements Flow.Publisher<T> {
                             + " stream for each subscriber"));
             return;
         }
-        StreamSubscription<T> subscription =
-                new StreamSubscription<>(stream, loop, subscriber, dropped);
+        StreamSubscription<T> subscription = new StreamSubscription<>(stream, loop, subscriber);
         try {
             if (loop.isCurrent()) {
                 subscription.begin();

@@ -2,6 +2,7 @@ package io.lwt4j.stream;
 
 import static java.util.Objects.requireNonNull;
 
+import io.lwt4j.DropHandler;
 import io.lwt4j.EventLoop;
 import io.lwt4j.Hooks.Registration;
 import io.lwt4j.Promise;
@@ -12,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 
 /** What a subscriber to a stream holds: every element it asks for is one read. */
 final class StreamSubscription<T> implements Flow.Subscription {
@@ -33,7 +33,7 @@ final class StreamSubscription<T> implements Flow.Subscription {
     private final PromiseLocal.Snapshot values = PromiseLocal.capture();
 
     /** Takes an element that was read, but is not wanted any more. */
-    private final Consumer<? super T> dropped;
+    private final @Nullable DropHandler<? super T> dropped;
 
     private final AtomicLong demand = new AtomicLong();
     private volatile boolean cancelled;
@@ -58,15 +58,14 @@ final class StreamSubscription<T> implements Flow.Subscription {
     /** What went wrong meanwhile. */
     private @Nullable Throwable failure;
 
-    StreamSubscription(
-            Cursor stream,
-            EventLoop loop,
-            Flow.Subscriber<? super T> subscriber,
-            Consumer<? super T> dropped) {
+    @SuppressWarnings("unchecked") // what it may be told, it may be given
+    StreamSubscription(Cursor stream, EventLoop loop, Flow.Subscriber<? super T> subscriber) {
         this.stream = stream;
         this.loop = loop;
         this.subscriber = subscriber;
-        this.dropped = dropped;
+        this.dropped = subscriber instanceof DropHandler<?> handler
+                ? (DropHandler<? super T>) handler
+                : null;
     }
 
     /** Tells the subscriber of this; on the loop. */
@@ -217,10 +216,11 @@ final class StreamSubscription<T> implements Flow.Subscription {
 
     @SuppressWarnings("unchecked") // an item that is not the end is an element
     private void drop(Object item) {
-        if (!(item instanceof End)) {
-            Later.guarded(() -> dropped.accept((T) item));
-        } else {
+        DropHandler<? super T> handler = dropped;
+        if (item instanceof End) {
             Source.unheard(item);
+        } else if (handler != null) {
+            Later.guarded(() -> handler.element((T) item));
         }
     }
 

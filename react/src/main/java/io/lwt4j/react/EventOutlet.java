@@ -1,5 +1,6 @@
 package io.lwt4j.react;
 
+import io.lwt4j.DropHandler;
 import io.lwt4j.EventLoop;
 
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ final class EventOutlet<A extends @Nullable Object> extends Outlet<A> {
     /** What waits to be wanted; null until something has. */
     private @Nullable ArrayDeque<Object> kept;
 
+    @SuppressWarnings("unchecked") // what it may be told, it may be given
     EventOutlet(
             Event<A> input,
             Graph home,
@@ -26,7 +28,9 @@ final class EventOutlet<A extends @Nullable Object> extends Outlet<A> {
             @Nullable Consumer<? super A> dropped) {
         super(input, home, loop, subscriber);
         this.overflow = overflow;
-        this.dropped = dropped;
+        this.dropped = subscriber instanceof DropHandler<?> handler
+                ? ((DropHandler<? super A>) handler)::element
+                : dropped;
     }
 
     @Override

@@ -170,8 +170,8 @@ final class SchedulerFromLoop extends Scheduler {
                 return;
             }
             Duration left = Duration.ofNanos(Math.max(0, until - loop.engine().nanoTime()));
-            // When the loop is closed nothing is left to wait for.
-            timer = loop.timer(left).onAny(passed -> run(), cancelled -> dispose());
+            // Not in the middle of what else is due. Once the loop is closed there is no time left.
+            timer = loop.timer(left).onAny(passed -> loop.execute(this), cancelled -> dispose());
         }
 
         @Override
