@@ -180,12 +180,14 @@ final class ReactorBridgeMatrixTest extends MatrixTest {
                 // Streams
                 Conversion.of("toFlux of a stream", STREAM, FLUX, ReactorBridge::toFlux)
                         .with(Trait.UNICAST),
-                Conversion.of("toPullStream", FLUX, STREAM, ReactorBridge::toPullStream),
+                Conversion.of("toPullStream", FLUX, STREAM, inContext(ReactorBridge::toPullStream))
+                        .with(Trait.CONTEXT),
                 Conversion.of(
-                        "toPullStream, window 1",
-                        FLUX,
-                        STREAM,
-                        flux -> ReactorBridge.toPullStream(flux, 1)),
+                                "toPullStream, window 1",
+                                FLUX,
+                                STREAM,
+                                inContext(flux -> ReactorBridge.toPullStream(flux, 1)))
+                        .with(Trait.CONTEXT),
                 Conversion.of(
                                 "toPullStreamEager",
                                 FLUX,

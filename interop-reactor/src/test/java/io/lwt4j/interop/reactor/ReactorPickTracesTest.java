@@ -27,8 +27,7 @@ final class ReactorPickTracesTest {
     Stream<DynamicTest> lastElementsOfFluxes() throws IOException {
         return PickTraces.tests(
                 ReactorKinds.FLUX,
-                flux -> ReactorBridge.toPromiseLast(flux)
-                        .map(value -> (Object) value.orElse(null)));
+                flux -> ReactorBridge.toPromiseLast(flux).map(value -> value.orElse(null)));
     }
 
     @TestFactory
