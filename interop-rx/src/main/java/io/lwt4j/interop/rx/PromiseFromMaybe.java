@@ -63,9 +63,21 @@ abstract class PromiseFromMaybe<T, R extends @Nullable Object> extends RxSettler
             settle(value);
         }
 
+        /** Not the source's error, so nobody misses it if it is late. */
+        private @Nullable Throwable ours;
+
         @Override
         public void onComplete() {
-            onError(empty());
+            NoSuchElementException empty = empty();
+            ours = empty;
+            onError(empty);
+        }
+
+        @Override
+        protected void dropError(Throwable cause) {
+            if (cause != ours) {
+                super.dropError(cause);
+            }
         }
     }
 

@@ -79,8 +79,8 @@ public final class RxJava3Bridge {
      *   <li><b>Errors:</b> the very error of the promise; if the loop closes first,
      *       {@code RejectedExecutionException}.
      *   <li><b>Cancellation:</b> disposing cancels the promise, unless it is resolved.
-     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already, during
-     *       {@code subscribe}.
+     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already,
+     *       during {@code subscribe}.
      * </ul>
      *
      * @param promise the promise; not null
@@ -92,8 +92,8 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The value of a promise as a {@code Single}. A promise that is resolved gives one of RxJava's
-     * own constants.
+     * The value of a promise as a {@code Single}. A promise that is resolved gives one of
+     * RxJava's own constants.
      *
      * <ul>
      *   <li><b>Temperature:</b> cold; the promise runs anyway, any number may subscribe.
@@ -103,8 +103,8 @@ public final class RxJava3Bridge {
      *       {@code RejectedExecutionException}.
      *   <li><b>Cancellation:</b> disposing does what the policy says, unless the promise is
      *       resolved.
-     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already, during
-     *       {@code subscribe}.
+     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already,
+     *       during {@code subscribe}.
      * </ul>
      *
      * @param promise the promise; not null
@@ -112,15 +112,12 @@ public final class RxJava3Bridge {
      * @param <T> the type of the value
      * @return the {@code Single}
      */
-    public static <T> Single<T> toSingle(
-            Promise<? extends @Nullable T> promise, CancelPolicy policy) {
+    public static <T> Single<T> toSingle(Promise<? extends @Nullable T> promise, CancelPolicy policy) {
         requireNonNull(policy, "policy");
         Promise.State<? extends @Nullable T> state = promise.state();
         if (state instanceof Promise.State.Fulfilled<? extends @Nullable T> fulfilled) {
             T value = fulfilled.value();
-            return value == null
-                    ? Single.error(() -> Late.noValue("toSingle", "toMaybe"))
-                    : Single.just(value);
+            return value == null ? Single.error(() -> Late.noValue("toSingle", "toMaybe")) : Single.just(value);
         }
         return state instanceof Promise.State.Rejected<?> rejected
                 ? Single.error(rejected.cause())
@@ -136,8 +133,8 @@ public final class RxJava3Bridge {
      *   <li><b>Errors:</b> the very error of the promise; if the loop closes first,
      *       {@code RejectedExecutionException}.
      *   <li><b>Cancellation:</b> disposing cancels the promise, unless it is resolved.
-     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already, during
-     *       {@code subscribe}.
+     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already,
+     *       during {@code subscribe}.
      * </ul>
      *
      * @param promise the promise; not null
@@ -149,8 +146,8 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The value of a promise as a {@code Maybe}. A promise that is resolved gives one of RxJava's
-     * own constants.
+     * The value of a promise as a {@code Maybe}. A promise that is resolved gives one of
+     * RxJava's own constants.
      *
      * <ul>
      *   <li><b>Temperature:</b> cold; the promise runs anyway, any number may subscribe.
@@ -159,8 +156,8 @@ public final class RxJava3Bridge {
      *       {@code RejectedExecutionException}.
      *   <li><b>Cancellation:</b> disposing does what the policy says, unless the promise is
      *       resolved.
-     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already, during
-     *       {@code subscribe}.
+     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already,
+     *       during {@code subscribe}.
      * </ul>
      *
      * @param promise the promise; not null
@@ -168,8 +165,7 @@ public final class RxJava3Bridge {
      * @param <T> the type of the value
      * @return the {@code Maybe}
      */
-    public static <T> Maybe<T> toMaybe(
-            Promise<? extends @Nullable T> promise, CancelPolicy policy) {
+    public static <T> Maybe<T> toMaybe(Promise<? extends @Nullable T> promise, CancelPolicy policy) {
         requireNonNull(policy, "policy");
         Promise.State<? extends @Nullable T> state = promise.state();
         if (state instanceof Promise.State.Fulfilled<? extends @Nullable T> fulfilled) {
@@ -191,8 +187,8 @@ public final class RxJava3Bridge {
      *   <li><b>Errors:</b> the very error of the promise; if the loop closes first,
      *       {@code RejectedExecutionException}.
      *   <li><b>Cancellation:</b> disposing cancels the promise, unless it is resolved.
-     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already, during
-     *       {@code subscribe}.
+     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already,
+     *       during {@code subscribe}.
      * </ul>
      *
      * @param promise the promise; not null
@@ -213,8 +209,8 @@ public final class RxJava3Bridge {
      *       {@code RejectedExecutionException}.
      *   <li><b>Cancellation:</b> disposing does what the policy says, unless the promise is
      *       resolved.
-     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already, during
-     *       {@code subscribe}.
+     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already,
+     *       during {@code subscribe}.
      * </ul>
      *
      * @param promise the promise; not null
@@ -233,8 +229,8 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The value of a promise as a {@code Flowable} of one element. {@code Lwt.task} as others know
-     * it.
+     * The value of a promise as a {@code Flowable} of one element. {@code Lwt.task} as others
+     * know it.
      *
      * <ul>
      *   <li><b>Temperature:</b> cold; the promise runs anyway, any number may subscribe.
@@ -242,8 +238,8 @@ public final class RxJava3Bridge {
      *   <li><b>Errors:</b> the very error of the promise; if the loop closes first,
      *       {@code RejectedExecutionException}.
      *   <li><b>Cancellation:</b> disposing cancels the promise, unless it is resolved.
-     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already, during
-     *       {@code subscribe}.
+     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already,
+     *       during {@code subscribe}.
      * </ul>
      *
      * @param promise the promise; not null
@@ -255,8 +251,8 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The value of a promise as a {@code Flowable} of one element. A promise that is resolved gives
-     * one of RxJava's own constants.
+     * The value of a promise as a {@code Flowable} of one element. A promise that is resolved
+     * gives one of RxJava's own constants.
      *
      * <ul>
      *   <li><b>Temperature:</b> cold; the promise runs anyway, any number may subscribe.
@@ -265,8 +261,8 @@ public final class RxJava3Bridge {
      *       {@code RejectedExecutionException}.
      *   <li><b>Cancellation:</b> disposing does what the policy says, unless the promise is
      *       resolved.
-     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already, during
-     *       {@code subscribe}.
+     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already,
+     *       during {@code subscribe}.
      * </ul>
      *
      * @param promise the promise; not null
@@ -274,8 +270,7 @@ public final class RxJava3Bridge {
      * @param <T> the type of the value
      * @return the {@code Flowable}
      */
-    public static <T> Flowable<T> toFlowable(
-            Promise<? extends @Nullable T> promise, CancelPolicy policy) {
+    public static <T> Flowable<T> toFlowable(Promise<? extends @Nullable T> promise, CancelPolicy policy) {
         requireNonNull(policy, "policy");
         Promise.State<? extends @Nullable T> state = promise.state();
         if (state instanceof Promise.State.Fulfilled<? extends @Nullable T> fulfilled) {
@@ -288,8 +283,8 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The value of a promise as an {@code Observable} of one element. {@code Lwt.task} as others
-     * know it.
+     * The value of a promise as an {@code Observable} of one element. {@code Lwt.task} as
+     * others know it.
      *
      * <ul>
      *   <li><b>Temperature:</b> cold; the promise runs anyway, any number may subscribe.
@@ -297,8 +292,8 @@ public final class RxJava3Bridge {
      *   <li><b>Errors:</b> the very error of the promise; if the loop closes first,
      *       {@code RejectedExecutionException}.
      *   <li><b>Cancellation:</b> disposing cancels the promise, unless it is resolved.
-     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already, during
-     *       {@code subscribe}.
+     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already,
+     *       during {@code subscribe}.
      * </ul>
      *
      * @param promise the promise; not null
@@ -310,8 +305,8 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The value of a promise as an {@code Observable} of one element. A promise that is resolved
-     * gives one of RxJava's own constants.
+     * The value of a promise as an {@code Observable} of one element. A promise that is
+     * resolved gives one of RxJava's own constants.
      *
      * <ul>
      *   <li><b>Temperature:</b> cold; the promise runs anyway, any number may subscribe.
@@ -320,8 +315,8 @@ public final class RxJava3Bridge {
      *       {@code RejectedExecutionException}.
      *   <li><b>Cancellation:</b> disposing does what the policy says, unless the promise is
      *       resolved.
-     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already, during
-     *       {@code subscribe}.
+     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already,
+     *       during {@code subscribe}.
      * </ul>
      *
      * @param promise the promise; not null
@@ -329,8 +324,7 @@ public final class RxJava3Bridge {
      * @param <T> the type of the value
      * @return the {@code Observable}
      */
-    public static <T> Observable<T> toObservable(
-            Promise<? extends @Nullable T> promise, CancelPolicy policy) {
+    public static <T> Observable<T> toObservable(Promise<? extends @Nullable T> promise, CancelPolicy policy) {
         requireNonNull(policy, "policy");
         Promise.State<? extends @Nullable T> state = promise.state();
         if (state instanceof Promise.State.Fulfilled<? extends @Nullable T> fulfilled) {
@@ -353,13 +347,13 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> a value of null is a {@link NoSuchElementException}; see
      *       {@link #toMaybe(Promise)}.
      *   <li><b>Errors:</b> the very error of the promise, or what the supplier throws;
-     *       {@code RejectedExecutionException} if the loop is closed. An error after disposal goes
-     *       to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> disposing cancels the promise, or keeps the supplier from being
-     *       called.
-     *   <li><b>Thread:</b> any; the supplier is called on the loop, with the promise-local values
-     *       of the subscriber if that is there, too, else with those of this call; the outcome is
-     *       told there.
+     *       {@code RejectedExecutionException} if the loop is closed. An error after disposal
+     *       goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> disposing cancels the promise, or keeps the supplier from
+     *       being called.
+     *   <li><b>Thread:</b> any; the supplier is called on the loop, with the promise-local
+     *       values of the subscriber if that is there, too, else with those of this call; the
+     *       outcome is told there.
      * </ul>
      *
      * @param supplier makes the promise; not null, nor what it returns
@@ -367,8 +361,7 @@ public final class RxJava3Bridge {
      * @return the {@code Single}
      * @throws LoopThreadException if the calling thread runs no loop
      */
-    public static <T> Single<T> deferSingle(
-            Supplier<? extends Promise<? extends @Nullable T>> supplier) {
+    public static <T> Single<T> deferSingle(Supplier<? extends Promise<? extends @Nullable T>> supplier) {
         return deferSingle(EventLoop.current(), supplier);
     }
 
@@ -381,13 +374,13 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> a value of null is a {@link NoSuchElementException}; see
      *       {@link #toMaybe(Promise)}.
      *   <li><b>Errors:</b> the very error of the promise, or what the supplier throws;
-     *       {@code RejectedExecutionException} if the loop is closed. An error after disposal goes
-     *       to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> disposing cancels the promise, or keeps the supplier from being
-     *       called.
-     *   <li><b>Thread:</b> any; the supplier is called on the loop, with the promise-local values
-     *       of the subscriber if that is there, too, else with those of this call; the outcome is
-     *       told there.
+     *       {@code RejectedExecutionException} if the loop is closed. An error after disposal
+     *       goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> disposing cancels the promise, or keeps the supplier from
+     *       being called.
+     *   <li><b>Thread:</b> any; the supplier is called on the loop, with the promise-local
+     *       values of the subscriber if that is there, too, else with those of this call; the
+     *       outcome is told there.
      * </ul>
      *
      * @param loop where the supplier is called; not null
@@ -395,8 +388,7 @@ public final class RxJava3Bridge {
      * @param <T> the type of the value
      * @return the {@code Single}
      */
-    public static <T> Single<T> deferSingle(
-            EventLoop loop, Supplier<? extends Promise<? extends @Nullable T>> supplier) {
+    public static <T> Single<T> deferSingle(EventLoop loop, Supplier<? extends Promise<? extends @Nullable T>> supplier) {
         requireNonNull(loop, "loop");
         requireNonNull(supplier, "supplier");
         return new SingleFromPromise<>(PromiseSource.defer(loop, supplier));
@@ -410,13 +402,13 @@ public final class RxJava3Bridge {
      *   <li><b>Temperature:</b> cold; the supplier is called once for each subscriber.
      *   <li><b>Empty:</b> a value of null is no value.
      *   <li><b>Errors:</b> the very error of the promise, or what the supplier throws;
-     *       {@code RejectedExecutionException} if the loop is closed. An error after disposal goes
-     *       to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> disposing cancels the promise, or keeps the supplier from being
-     *       called.
-     *   <li><b>Thread:</b> any; the supplier is called on the loop, with the promise-local values
-     *       of the subscriber if that is there, too, else with those of this call; the outcome is
-     *       told there.
+     *       {@code RejectedExecutionException} if the loop is closed. An error after disposal
+     *       goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> disposing cancels the promise, or keeps the supplier from
+     *       being called.
+     *   <li><b>Thread:</b> any; the supplier is called on the loop, with the promise-local
+     *       values of the subscriber if that is there, too, else with those of this call; the
+     *       outcome is told there.
      * </ul>
      *
      * @param supplier makes the promise; not null, nor what it returns
@@ -424,8 +416,7 @@ public final class RxJava3Bridge {
      * @return the {@code Maybe}
      * @throws LoopThreadException if the calling thread runs no loop
      */
-    public static <T> Maybe<T> deferMaybe(
-            Supplier<? extends Promise<? extends @Nullable T>> supplier) {
+    public static <T> Maybe<T> deferMaybe(Supplier<? extends Promise<? extends @Nullable T>> supplier) {
         return deferMaybe(EventLoop.current(), supplier);
     }
 
@@ -437,13 +428,13 @@ public final class RxJava3Bridge {
      *   <li><b>Temperature:</b> cold; the supplier is called once for each subscriber.
      *   <li><b>Empty:</b> a value of null is no value.
      *   <li><b>Errors:</b> the very error of the promise, or what the supplier throws;
-     *       {@code RejectedExecutionException} if the loop is closed. An error after disposal goes
-     *       to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> disposing cancels the promise, or keeps the supplier from being
-     *       called.
-     *   <li><b>Thread:</b> any; the supplier is called on the loop, with the promise-local values
-     *       of the subscriber if that is there, too, else with those of this call; the outcome is
-     *       told there.
+     *       {@code RejectedExecutionException} if the loop is closed. An error after disposal
+     *       goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> disposing cancels the promise, or keeps the supplier from
+     *       being called.
+     *   <li><b>Thread:</b> any; the supplier is called on the loop, with the promise-local
+     *       values of the subscriber if that is there, too, else with those of this call; the
+     *       outcome is told there.
      * </ul>
      *
      * @param loop where the supplier is called; not null
@@ -451,8 +442,7 @@ public final class RxJava3Bridge {
      * @param <T> the type of the value
      * @return the {@code Maybe}
      */
-    public static <T> Maybe<T> deferMaybe(
-            EventLoop loop, Supplier<? extends Promise<? extends @Nullable T>> supplier) {
+    public static <T> Maybe<T> deferMaybe(EventLoop loop, Supplier<? extends Promise<? extends @Nullable T>> supplier) {
         requireNonNull(loop, "loop");
         requireNonNull(supplier, "supplier");
         return new MaybeFromPromise<>(PromiseSource.defer(loop, supplier));
@@ -466,13 +456,13 @@ public final class RxJava3Bridge {
      *   <li><b>Temperature:</b> cold; the supplier is called once for each subscriber.
      *   <li><b>Empty:</b> completes, whatever the value.
      *   <li><b>Errors:</b> the very error of the promise, or what the supplier throws;
-     *       {@code RejectedExecutionException} if the loop is closed. An error after disposal goes
-     *       to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> disposing cancels the promise, or keeps the supplier from being
-     *       called.
-     *   <li><b>Thread:</b> any; the supplier is called on the loop, with the promise-local values
-     *       of the subscriber if that is there, too, else with those of this call; the outcome is
-     *       told there.
+     *       {@code RejectedExecutionException} if the loop is closed. An error after disposal
+     *       goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> disposing cancels the promise, or keeps the supplier from
+     *       being called.
+     *   <li><b>Thread:</b> any; the supplier is called on the loop, with the promise-local
+     *       values of the subscriber if that is there, too, else with those of this call; the
+     *       outcome is told there.
      * </ul>
      *
      * @param supplier makes the promise; not null, nor what it returns
@@ -491,21 +481,20 @@ public final class RxJava3Bridge {
      *   <li><b>Temperature:</b> cold; the supplier is called once for each subscriber.
      *   <li><b>Empty:</b> completes, whatever the value.
      *   <li><b>Errors:</b> the very error of the promise, or what the supplier throws;
-     *       {@code RejectedExecutionException} if the loop is closed. An error after disposal goes
-     *       to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> disposing cancels the promise, or keeps the supplier from being
-     *       called.
-     *   <li><b>Thread:</b> any; the supplier is called on the loop, with the promise-local values
-     *       of the subscriber if that is there, too, else with those of this call; the outcome is
-     *       told there.
+     *       {@code RejectedExecutionException} if the loop is closed. An error after disposal
+     *       goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> disposing cancels the promise, or keeps the supplier from
+     *       being called.
+     *   <li><b>Thread:</b> any; the supplier is called on the loop, with the promise-local
+     *       values of the subscriber if that is there, too, else with those of this call; the
+     *       outcome is told there.
      * </ul>
      *
      * @param loop where the supplier is called; not null
      * @param supplier makes the promise; not null, nor what it returns
      * @return the {@code Completable}
      */
-    public static Completable deferCompletable(
-            EventLoop loop, Supplier<? extends Promise<?>> supplier) {
+    public static Completable deferCompletable(EventLoop loop, Supplier<? extends Promise<?>> supplier) {
         requireNonNull(loop, "loop");
         requireNonNull(supplier, "supplier");
         return new CompletableFromPromise(PromiseSource.defer(loop, anyOf(supplier)));
@@ -527,10 +516,10 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> there is always a value.
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
-     *       source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
-     *       any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
+     *       the source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
+     *       on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -550,10 +539,10 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> no value is null.
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
-     *       source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
-     *       any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
+     *       the source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
+     *       on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -573,10 +562,10 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> no value is a {@link NoSuchElementException}.
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
-     *       source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
-     *       any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
+     *       the source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
+     *       on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -596,10 +585,10 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> no value is an empty optional.
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
-     *       source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
-     *       any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
+     *       the source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
+     *       on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -619,10 +608,10 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> completion is null.
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
-     *       source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
-     *       any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
+     *       the source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
+     *       on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -644,10 +633,10 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> no element is null.
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
-     *       source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
-     *       any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
+     *       the source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
+     *       on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -667,10 +656,10 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> no element is null.
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
-     *       source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
-     *       any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
+     *       the source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
+     *       on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -687,13 +676,14 @@ public final class RxJava3Bridge {
      *
      * <ul>
      *   <li><b>Temperature:</b> hot; the source is subscribed to once, during the call.
-     *   <li><b>Empty:</b> no element is null; a second one is an {@link IndexOutOfBoundsException}.
+     *   <li><b>Empty:</b> no element is null; a second one is an
+     *       {@link IndexOutOfBoundsException}.
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
-     *       source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
-     *       any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
+     *       the source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
+     *       on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -714,10 +704,10 @@ public final class RxJava3Bridge {
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}; more elements than the limit are an
      *       {@link IndexOutOfBoundsException}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
-     *       source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
-     *       any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
+     *       the source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
+     *       on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -732,18 +722,18 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The first element of an {@code Observable} as a promise; then the subscription is cancelled:
-     * {@code Lwt_stream.get}.
+     * The first element of an {@code Observable} as a promise; then the subscription is
+     * cancelled: {@code Lwt_stream.get}.
      *
      * <ul>
      *   <li><b>Temperature:</b> hot; the source is subscribed to once, during the call.
      *   <li><b>Empty:</b> no element is null.
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
-     *       source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
-     *       any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
+     *       the source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
+     *       on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -763,10 +753,10 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> no element is null.
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
-     *       source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
-     *       any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
+     *       the source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
+     *       on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -783,13 +773,14 @@ public final class RxJava3Bridge {
      *
      * <ul>
      *   <li><b>Temperature:</b> hot; the source is subscribed to once, during the call.
-     *   <li><b>Empty:</b> no element is null; a second one is an {@link IndexOutOfBoundsException}.
+     *   <li><b>Empty:</b> no element is null; a second one is an
+     *       {@link IndexOutOfBoundsException}.
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
-     *       source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
-     *       any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
+     *       the source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
+     *       on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -810,10 +801,10 @@ public final class RxJava3Bridge {
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}; more elements than the limit are an
      *       {@link IndexOutOfBoundsException}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
-     *       source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
-     *       any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
+     *       the source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
+     *       on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -842,17 +833,18 @@ public final class RxJava3Bridge {
     /* ---- Streams ---- */
 
     /**
-     * The elements of a stream as a {@code Flowable}, for one subscriber; each element it asks for
-     * is one read.
+     * The elements of a stream as a {@code Flowable}, for one subscriber; each element it asks
+     * for is one read.
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; nothing is read before it is asked for. A second subscriber
-     *       gets an {@link IllegalStateException}: it needs a {@link PullStream#copy}.
+     *   <li><b>Temperature:</b> cold; nothing is read before it is asked for. A second
+     *       subscriber gets an {@link IllegalStateException}: it needs a
+     *       {@link PullStream#copy}.
      *   <li><b>Empty:</b> a stream that ends completes.
      *   <li><b>Errors:</b> what rejects a read, the very same.
      *   <li><b>Cancellation:</b> cancelling cancels the read that waits and closes the stream.
-     *   <li><b>Thread:</b> that of a loop, where the stream is read and every signal is sent; the
-     *       {@code Flowable} may be used on any thread.
+     *   <li><b>Thread:</b> that of a loop, where the stream is read and every signal is sent;
+     *       the {@code Flowable} may be used on any thread.
      * </ul>
      *
      * @param stream the stream; not null
@@ -865,17 +857,17 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The elements of a stream as an {@code Observable}, for one observer, which gets all as fast
-     * as they come; the loop gets a turn after every 256.
+     * The elements of a stream as an {@code Observable}, for one observer, which gets all as
+     * fast as they come; the loop gets a turn after every 256.
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; nothing is read before somebody subscribes. A second observer
-     *       gets an {@link IllegalStateException}: it needs a {@link PullStream#copy}.
+     *   <li><b>Temperature:</b> cold; nothing is read before somebody subscribes. A second
+     *       observer gets an {@link IllegalStateException}: it needs a {@link PullStream#copy}.
      *   <li><b>Empty:</b> a stream that ends completes.
      *   <li><b>Errors:</b> what rejects a read, the very same.
      *   <li><b>Cancellation:</b> disposing cancels the read that waits and closes the stream.
-     *   <li><b>Thread:</b> that of a loop, where the stream is read and every signal is sent; the
-     *       {@code Observable} may be used on any thread.
+     *   <li><b>Thread:</b> that of a loop, where the stream is read and every signal is sent;
+     *       the {@code Observable} may be used on any thread.
      * </ul>
      *
      * @param stream the stream; not null
@@ -893,12 +885,12 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> cold; the source is subscribed to, once, at the first read.
      *   <li><b>Empty:</b> completion ends the stream.
-     *   <li><b>Errors:</b> the stream ends with the very same error; one that comes too late goes
-     *       to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> a read that is cancelled loses nothing; {@link PullStream#close}
-     *       and the end of the loop cancel the subscription, once.
-     *   <li><b>Thread:</b> any; the stream belongs to the loop of its first read. The source may
-     *       signal on any thread.
+     *   <li><b>Errors:</b> the stream ends with the very same error; one that comes too late
+     *       goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> a read that is cancelled loses nothing;
+     *       {@link PullStream#close} and the end of the loop cancel the subscription, once.
+     *   <li><b>Thread:</b> any; the stream belongs to the loop of its first read. The source
+     *       may signal on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -915,12 +907,12 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> cold; the source is subscribed to, once, at the first read.
      *   <li><b>Empty:</b> completion ends the stream.
-     *   <li><b>Errors:</b> the stream ends with the very same error; one that comes too late goes
-     *       to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> a read that is cancelled loses nothing; {@link PullStream#close}
-     *       and the end of the loop cancel the subscription, once.
-     *   <li><b>Thread:</b> any; the stream belongs to the loop of its first read. The source may
-     *       signal on any thread.
+     *   <li><b>Errors:</b> the stream ends with the very same error; one that comes too late
+     *       goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> a read that is cancelled loses nothing;
+     *       {@link PullStream#close} and the end of the loop cancel the subscription, once.
+     *   <li><b>Thread:</b> any; the stream belongs to the loop of its first read. The source
+     *       may signal on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -939,12 +931,12 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; the source is subscribed to once, during the call.
      *   <li><b>Empty:</b> completion ends the stream.
-     *   <li><b>Errors:</b> the stream ends with the very same error; one that comes too late goes
-     *       to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> a read that is cancelled loses nothing; {@link PullStream#close}
-     *       and the end of the loop cancel the subscription, once.
-     *   <li><b>Thread:</b> that of a loop, which the stream belongs to. The source may signal on
-     *       any thread.
+     *   <li><b>Errors:</b> the stream ends with the very same error; one that comes too late
+     *       goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> a read that is cancelled loses nothing;
+     *       {@link PullStream#close} and the end of the loop cancel the subscription, once.
+     *   <li><b>Thread:</b> that of a loop, which the stream belongs to. The source may signal
+     *       on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -964,24 +956,35 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> cold; the source is subscribed to, once, at the first read.
      *   <li><b>Empty:</b> completion ends the stream.
-     *   <li><b>Errors:</b> the stream ends with the very same error; one that comes too late goes
-     *       to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> a read that is cancelled loses nothing; {@link PullStream#close}
-     *       and the end of the loop cancel the subscription, once.
-     *   <li><b>Thread:</b> any; the stream belongs to the loop of its first read. The source may
-     *       signal on any thread.
+     *   <li><b>Errors:</b> the stream ends with the very same error; one that comes too late
+     *       goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> a read that is cancelled loses nothing;
+     *       {@link PullStream#close} and the end of the loop cancel the subscription, once.
+     *   <li><b>Thread:</b> any; the stream belongs to the loop of its first read. The source
+     *       may signal on any thread.
      * </ul>
      *
      * @param source the source; not null
-     * @param strategy what becomes of elements for which there is no room among the 256 asked for
-     *     ahead; {@code BUFFER} and {@code MISSING} keep all, however many; not null
+     * @param strategy what becomes of elements for which there is no room among the 256 asked
+     *     for ahead: {@code DROP} loses them, {@code LATEST} all but the last one,
+     *     {@code ERROR} ends the stream with a {@code MissingBackpressureException};
+     *     {@code BUFFER} and {@code MISSING} keep all, however many; not null
      * @param <T> the type of the elements
      * @return the stream
      */
-    public static <T> PullStream<T> toPullStream(
-            Observable<T> source, BackpressureStrategy strategy) {
-        requireNonNull(strategy, "strategy");
-        return toPullStream(source.toFlowable(strategy), WINDOW);
+    public static <T> PullStream<T> toPullStream(Observable<T> source, BackpressureStrategy strategy) {
+        requireNonNull(source, "source");
+        return switch (requireNonNull(strategy, "strategy")) {
+            case BUFFER, MISSING -> PullStream.from(flow(source), Integer.MAX_VALUE, Late.handler());
+            case DROP -> demanded(source, DemandedObservable.Kind.DROP);
+            case LATEST -> demanded(source, DemandedObservable.Kind.LATEST);
+            case ERROR -> demanded(source, DemandedObservable.Kind.ERROR);
+        };
+    }
+
+    private static <T> PullStream<T> demanded(
+            Observable<T> source, DemandedObservable.Kind kind) {
+        return PullStream.from(new DemandedObservable<>(source, kind), WINDOW, Late.handler());
     }
 
     /* ---- Events and signals ---- */
@@ -1034,14 +1037,15 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The values of a signal as a {@code Flowable}: first the one now, then always the newest one
-     * that a subscriber has not got; one at most waits for it.
+     * The values of a signal as a {@code Flowable}: first the one now, then always the newest
+     * one that a subscriber has not got; one at most waits for it.
      *
      * <ul>
      *   <li><b>Temperature:</b> hot; a subscriber gets the value now, and changes from then on.
      *   <li><b>Empty:</b> a signal that is stopped completes after its last value.
-     *   <li><b>Errors:</b> an error that is the newest value, the very same; a value of null is a
-     *       {@link NullPointerException}; {@code RejectedExecutionException} if the loop is closed.
+     *   <li><b>Errors:</b> an error that is the newest value, the very same; a value of null is
+     *       a {@link NullPointerException}; {@code RejectedExecutionException} if the loop is
+     *       closed.
      *   <li><b>Cancellation:</b> disposing ends the observation and nothing else.
      *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop, and where
      *       every signal is sent; the result may be used on any thread.
@@ -1057,14 +1061,15 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The values of a signal as an {@code Observable}: first the one now, then, once in a turn of
-     * the loop, the newest one if it has changed.
+     * The values of a signal as an {@code Observable}: first the one now, then, once in a turn
+     * of the loop, the newest one if it has changed.
      *
      * <ul>
      *   <li><b>Temperature:</b> hot; an observer gets the value now, and changes from then on.
      *   <li><b>Empty:</b> a signal that is stopped completes after its last value.
-     *   <li><b>Errors:</b> an error that is the newest value, the very same; a value of null is a
-     *       {@link NullPointerException}; {@code RejectedExecutionException} if the loop is closed.
+     *   <li><b>Errors:</b> an error that is the newest value, the very same; a value of null is
+     *       a {@link NullPointerException}; {@code RejectedExecutionException} if the loop is
+     *       closed.
      *   <li><b>Cancellation:</b> disposing ends the observation and nothing else.
      *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop, and where
      *       every signal is sent; the result may be used on any thread.
@@ -1088,8 +1093,8 @@ public final class RxJava3Bridge {
      *   <li><b>Errors:</b> an event has none; {@code RejectedExecutionException} if the loop is
      *       closed.
      *   <li><b>Cancellation:</b> disposing ends the observation and leaves the target as it is.
-     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop, and where the
-     *       target is called. If others emit into it elsewhere it has to be serialized.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop, and where
+     *       the target is called. If others emit into it elsewhere it has to be serialized.
      * </ul>
      *
      * @param event the event; not null
@@ -1113,8 +1118,8 @@ public final class RxJava3Bridge {
      *   <li><b>Errors:</b> an event has none; {@code RejectedExecutionException} if the loop is
      *       closed.
      *   <li><b>Cancellation:</b> disposing ends the observation and leaves the target as it is.
-     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop, and where the
-     *       target is called. If others emit into it elsewhere it has to be serialized.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop, and where
+     *       the target is called. If others emit into it elsewhere it has to be serialized.
      * </ul>
      *
      * @param event the event; not null
@@ -1130,17 +1135,18 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * Emits the values of a signal into a {@code Subject}, such as a {@code BehaviorSubject}, until
-     * that has ended.
+     * Emits the values of a signal into a {@code Subject}, such as a {@code BehaviorSubject},
+     * until that has ended.
      *
      * <ul>
      *   <li><b>Temperature:</b> hot; begins during the call.
      *   <li><b>Empty:</b> a signal that is stopped completes the target.
-     *   <li><b>Errors:</b> an error that is the newest value, the very same; a value of null is a
-     *       {@link NullPointerException}; {@code RejectedExecutionException} if the loop is closed.
+     *   <li><b>Errors:</b> an error that is the newest value, the very same; a value of null is
+     *       a {@link NullPointerException}; {@code RejectedExecutionException} if the loop is
+     *       closed.
      *   <li><b>Cancellation:</b> disposing ends the observation and leaves the target as it is.
-     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop, and where the
-     *       target is called. If others emit into it elsewhere it has to be serialized.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop, and where
+     *       the target is called. If others emit into it elsewhere it has to be serialized.
      * </ul>
      *
      * @param signal the signal; not null
@@ -1162,11 +1168,12 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; begins during the call.
      *   <li><b>Empty:</b> a signal that is stopped completes the target.
-     *   <li><b>Errors:</b> an error that is the newest value, the very same; a value of null is a
-     *       {@link NullPointerException}; {@code RejectedExecutionException} if the loop is closed.
+     *   <li><b>Errors:</b> an error that is the newest value, the very same; a value of null is
+     *       a {@link NullPointerException}; {@code RejectedExecutionException} if the loop is
+     *       closed.
      *   <li><b>Cancellation:</b> disposing ends the observation and leaves the target as it is.
-     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop, and where the
-     *       target is called. If others emit into it elsewhere it has to be serialized.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop, and where
+     *       the target is called. If others emit into it elsewhere it has to be serialized.
      * </ul>
      *
      * @param signal the signal; not null
@@ -1187,12 +1194,12 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; the source is subscribed to once, during the call.
      *   <li><b>Empty:</b> an event that never occurs.
-     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that comes
-     *       too late goes to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels the
-     *       subscription, once, and not after its end; so does the end of the loop.
-     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source may
-     *       signal on any thread.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that
+     *       comes too late goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels
+     *       the subscription, once, and not after its end; so does the end of the loop.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source
+     *       may signal on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -1201,7 +1208,58 @@ public final class RxJava3Bridge {
      * @throws IllegalStateException if the calling thread runs no event loop
      */
     public static <T> Feed<Event<T>> toEvent(Flowable<T> source) {
-        return Intake.create().toEvent(flow(source), Late.handler());
+        return toEvent(source, Intake.create());
+    }
+
+    /**
+     * A {@code Flowable} as an event that occurs with each element, together with what else of
+     * the intake has something at the same time.
+     *
+     * <ul>
+     *   <li><b>Temperature:</b> hot; the source is subscribed to once, during the call.
+     *   <li><b>Empty:</b> an event that never occurs.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that
+     *       comes too late goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels
+     *       the subscription, once, and not after its end; so does the end of the loop.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source
+     *       may signal on any thread.
+     * </ul>
+     *
+     * @param source the source; not null
+     * @param intake what it shares steps with; not null
+     * @param <T> the type of the elements
+     * @return the event, and the promise of the end
+     * @throws IllegalStateException if the calling thread runs no event loop
+     */
+    public static <T> Feed<Event<T>> toEvent(Flowable<T> source, Intake intake) {
+        return intake.toEvent(flow(source), Late.handler());
+    }
+
+    /**
+     * A {@code Flowable} as a signal that has the last element, and changes together with what
+     * else of the intake has something at the same time.
+     *
+     * <ul>
+     *   <li><b>Temperature:</b> hot; the source is subscribed to once, during the call.
+     *   <li><b>Empty:</b> a signal that keeps its first value.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that
+     *       comes too late goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels
+     *       the subscription, once, and not after its end; so does the end of the loop.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source
+     *       may signal on any thread.
+     * </ul>
+     *
+     * @param source the source; not null
+     * @param initial the value before the first element; not null
+     * @param intake what it shares steps with; not null
+     * @param <T> the type of the elements
+     * @return the signal, and the promise of the end
+     * @throws IllegalStateException if the calling thread runs no event loop
+     */
+    public static <T> Feed<Signal<T>> toSignal(Flowable<T> source, T initial, Intake intake) {
+        return intake.toSignal(flow(source), initial, Objects::equals, Late.handler());
     }
 
     /**
@@ -1210,12 +1268,12 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; the source is subscribed to once, during the call.
      *   <li><b>Empty:</b> a signal that keeps its first value.
-     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that comes
-     *       too late goes to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels the
-     *       subscription, once, and not after its end; so does the end of the loop.
-     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source may
-     *       signal on any thread.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that
+     *       comes too late goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels
+     *       the subscription, once, and not after its end; so does the end of the loop.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source
+     *       may signal on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -1225,7 +1283,7 @@ public final class RxJava3Bridge {
      * @throws IllegalStateException if the calling thread runs no event loop
      */
     public static <T> Feed<Signal<T>> toSignal(Flowable<T> source, T initial) {
-        return Intake.create().toSignal(flow(source), initial, Objects::equals, Late.handler());
+        return toSignal(source, initial, Intake.create());
     }
 
     /**
@@ -1237,17 +1295,17 @@ public final class RxJava3Bridge {
      *   <li><b>Errors:</b> an error before the first element rejects the promise, a later one
      *       {@link Feed#done}, the very same; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise cancels the subscription; later cancelling
-     *       {@link Feed#done}, or stopping the node, cancels the subscription, once, and not after
-     *       its end; so does the end of the loop.
-     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source may
-     *       signal on any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise cancels the subscription; later
+     *       cancelling {@link Feed#done}, or stopping the node, cancels the subscription, once,
+     *       and not after its end; so does the end of the loop.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source
+     *       may signal on any thread.
      * </ul>
      *
      * @param source the source; not null
      * @param <T> the type of the elements
-     * @return the promise of the signal; fulfilled at once if the source emits during the call, as
-     *     a {@code BehaviorProcessor} does that has a value
+     * @return the promise of the signal; fulfilled at once if the source emits during the call,
+     *     as a {@code BehaviorProcessor} does that has a value
      * @throws IllegalStateException if the calling thread runs no event loop
      */
     public static <T> Promise<Feed<Signal<T>>> toSignal(Flowable<T> source) {
@@ -1260,12 +1318,12 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; the source is subscribed to once, during the call.
      *   <li><b>Empty:</b> an event that never occurs.
-     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that comes
-     *       too late goes to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels the
-     *       subscription, once, and not after its end; so does the end of the loop.
-     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source may
-     *       signal on any thread.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that
+     *       comes too late goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels
+     *       the subscription, once, and not after its end; so does the end of the loop.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source
+     *       may signal on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -1274,7 +1332,58 @@ public final class RxJava3Bridge {
      * @throws IllegalStateException if the calling thread runs no event loop
      */
     public static <T> Feed<Event<T>> toEvent(Observable<T> source) {
-        return Intake.create().toEvent(flow(source), Late.handler());
+        return toEvent(source, Intake.create());
+    }
+
+    /**
+     * An {@code Observable} as an event that occurs with each element, together with what else
+     * of the intake has something at the same time.
+     *
+     * <ul>
+     *   <li><b>Temperature:</b> hot; the source is subscribed to once, during the call.
+     *   <li><b>Empty:</b> an event that never occurs.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that
+     *       comes too late goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels
+     *       the subscription, once, and not after its end; so does the end of the loop.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source
+     *       may signal on any thread.
+     * </ul>
+     *
+     * @param source the source; not null
+     * @param intake what it shares steps with; not null
+     * @param <T> the type of the elements
+     * @return the event, and the promise of the end
+     * @throws IllegalStateException if the calling thread runs no event loop
+     */
+    public static <T> Feed<Event<T>> toEvent(Observable<T> source, Intake intake) {
+        return intake.toEvent(flow(source), Late.handler());
+    }
+
+    /**
+     * An {@code Observable} as a signal that has the last element, and changes together with
+     * what else of the intake has something at the same time.
+     *
+     * <ul>
+     *   <li><b>Temperature:</b> hot; the source is subscribed to once, during the call.
+     *   <li><b>Empty:</b> a signal that keeps its first value.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that
+     *       comes too late goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels
+     *       the subscription, once, and not after its end; so does the end of the loop.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source
+     *       may signal on any thread.
+     * </ul>
+     *
+     * @param source the source; not null
+     * @param initial the value before the first element; not null
+     * @param intake what it shares steps with; not null
+     * @param <T> the type of the elements
+     * @return the signal, and the promise of the end
+     * @throws IllegalStateException if the calling thread runs no event loop
+     */
+    public static <T> Feed<Signal<T>> toSignal(Observable<T> source, T initial, Intake intake) {
+        return intake.toSignal(flow(source), initial, Objects::equals, Late.handler());
     }
 
     /**
@@ -1283,12 +1392,12 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; the source is subscribed to once, during the call.
      *   <li><b>Empty:</b> a signal that keeps its first value.
-     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that comes
-     *       too late goes to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels the
-     *       subscription, once, and not after its end; so does the end of the loop.
-     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source may
-     *       signal on any thread.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that
+     *       comes too late goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels
+     *       the subscription, once, and not after its end; so does the end of the loop.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source
+     *       may signal on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -1298,7 +1407,7 @@ public final class RxJava3Bridge {
      * @throws IllegalStateException if the calling thread runs no event loop
      */
     public static <T> Feed<Signal<T>> toSignal(Observable<T> source, T initial) {
-        return Intake.create().toSignal(flow(source), initial, Objects::equals, Late.handler());
+        return toSignal(source, initial, Intake.create());
     }
 
     /**
@@ -1310,17 +1419,17 @@ public final class RxJava3Bridge {
      *   <li><b>Errors:</b> an error before the first element rejects the promise, a later one
      *       {@link Feed#done}, the very same; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise cancels the subscription; later cancelling
-     *       {@link Feed#done}, or stopping the node, cancels the subscription, once, and not after
-     *       its end; so does the end of the loop.
-     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source may
-     *       signal on any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise cancels the subscription; later
+     *       cancelling {@link Feed#done}, or stopping the node, cancels the subscription, once,
+     *       and not after its end; so does the end of the loop.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source
+     *       may signal on any thread.
      * </ul>
      *
      * @param source the source; not null
      * @param <T> the type of the elements
-     * @return the promise of the signal; fulfilled at once if the source emits during the call, as
-     *     a {@code BehaviorSubject} does that has a value
+     * @return the promise of the signal; fulfilled at once if the source emits during the call,
+     *     as a {@code BehaviorSubject} does that has a value
      * @throws IllegalStateException if the calling thread runs no event loop
      */
     public static <T> Promise<Feed<Signal<T>>> toSignal(Observable<T> source) {
@@ -1330,18 +1439,18 @@ public final class RxJava3Bridge {
     /* ---- Races ---- */
 
     /**
-     * The outcome of the member that has one first; the others are disposed of, in order, before it
-     * is told: {@code Lwt.pick}.
+     * The outcome of the member that has one first; the others are disposed of, in order,
+     * before it is told: {@code Lwt.pick}.
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; for each subscriber the members are subscribed to, in order,
-     *       until one has its outcome at once, on the current loop.
+     *   <li><b>Temperature:</b> cold; for each subscriber the members are subscribed to, in
+     *       order, until one has its outcome at once, on the current loop.
      *   <li><b>Empty:</b> there is always a value.
-     *   <li><b>Errors:</b> that of the first one, if it is an error; errors of losers that come too
-     *       late go to {@code RxJavaPlugins.onError}.
+     *   <li><b>Errors:</b> that of the first one, if it is an error; errors of losers that come
+     *       too late go to {@code RxJavaPlugins.onError}.
      *   <li><b>Cancellation:</b> disposing disposes of all members, the last one first.
-     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the outcome
-     *       is told.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the
+     *       outcome is told.
      * </ul>
      *
      * @param members at least one; none of them null
@@ -1355,18 +1464,18 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The outcome of the member that has one first; the others are disposed of, in order, before it
-     * is told: {@code Lwt.pick}.
+     * The outcome of the member that has one first; the others are disposed of, in order,
+     * before it is told: {@code Lwt.pick}.
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; for each subscriber the members are subscribed to, in order,
-     *       until one has its outcome at once, on the current loop.
+     *   <li><b>Temperature:</b> cold; for each subscriber the members are subscribed to, in
+     *       order, until one has its outcome at once, on the current loop.
      *   <li><b>Empty:</b> there is always a value.
-     *   <li><b>Errors:</b> that of the first one, if it is an error; errors of losers that come too
-     *       late go to {@code RxJavaPlugins.onError}.
+     *   <li><b>Errors:</b> that of the first one, if it is an error; errors of losers that come
+     *       too late go to {@code RxJavaPlugins.onError}.
      *   <li><b>Cancellation:</b> disposing disposes of all members, the last one first.
-     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the outcome
-     *       is told.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the
+     *       outcome is told.
      * </ul>
      *
      * @param members at least one; none of them null
@@ -1385,14 +1494,14 @@ public final class RxJava3Bridge {
      * The outcome of the member that has one first; the others go on: {@code Lwt.choose}.
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; for each subscriber the members are subscribed to, in order,
-     *       until one has its outcome at once, on the current loop.
+     *   <li><b>Temperature:</b> cold; for each subscriber the members are subscribed to, in
+     *       order, until one has its outcome at once, on the current loop.
      *   <li><b>Empty:</b> there is always a value.
-     *   <li><b>Errors:</b> that of the first one, if it is an error; the loop's handler hears of
-     *       errors of others.
+     *   <li><b>Errors:</b> that of the first one, if it is an error; the loop's handler hears
+     *       of errors of others.
      *   <li><b>Cancellation:</b> disposing disposes of all members, the last one first.
-     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the outcome
-     *       is told.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the
+     *       outcome is told.
      * </ul>
      *
      * @param members at least one; none of them null
@@ -1409,14 +1518,14 @@ public final class RxJava3Bridge {
      * The outcome of the member that has one first; the others go on: {@code Lwt.choose}.
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; for each subscriber the members are subscribed to, in order,
-     *       until one has its outcome at once, on the current loop.
+     *   <li><b>Temperature:</b> cold; for each subscriber the members are subscribed to, in
+     *       order, until one has its outcome at once, on the current loop.
      *   <li><b>Empty:</b> there is always a value.
-     *   <li><b>Errors:</b> that of the first one, if it is an error; the loop's handler hears of
-     *       errors of others.
+     *   <li><b>Errors:</b> that of the first one, if it is an error; the loop's handler hears
+     *       of errors of others.
      *   <li><b>Cancellation:</b> disposing disposes of all members, the last one first.
-     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the outcome
-     *       is told.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the
+     *       outcome is told.
      * </ul>
      *
      * @param members at least one; none of them null
@@ -1432,8 +1541,8 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The values of all members that have one when the first one does; the others are disposed of:
-     * {@code Lwt.npick}.
+     * The values of all members that have one when the first one does; the others are disposed
+     * of: {@code Lwt.npick}.
      *
      * <ul>
      *   <li><b>Temperature:</b> cold; for each subscriber all members are subscribed to, on the
@@ -1441,8 +1550,8 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> there is always a value.
      *   <li><b>Errors:</b> that of the first member in the list that has one by then.
      *   <li><b>Cancellation:</b> disposing disposes of all members, the last one first.
-     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the outcome
-     *       is told.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the
+     *       outcome is told.
      * </ul>
      *
      * @param members at least one; none of them null
@@ -1456,8 +1565,8 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The values of all members that have one when the first one does; the others are disposed of:
-     * {@code Lwt.npick}.
+     * The values of all members that have one when the first one does; the others are disposed
+     * of: {@code Lwt.npick}.
      *
      * <ul>
      *   <li><b>Temperature:</b> cold; for each subscriber all members are subscribed to, on the
@@ -1465,8 +1574,8 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> there is always a value.
      *   <li><b>Errors:</b> that of the first member in the list that has one by then.
      *   <li><b>Cancellation:</b> disposing disposes of all members, the last one first.
-     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the outcome
-     *       is told.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the
+     *       outcome is told.
      * </ul>
      *
      * @param members at least one; none of them null
@@ -1491,8 +1600,8 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> there is always a value.
      *   <li><b>Errors:</b> that of the first member in the list that has one by then.
      *   <li><b>Cancellation:</b> disposing disposes of all members, the last one first.
-     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the outcome
-     *       is told.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the
+     *       outcome is told.
      * </ul>
      *
      * @param members at least one; none of them null
@@ -1515,8 +1624,8 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> there is always a value.
      *   <li><b>Errors:</b> that of the first member in the list that has one by then.
      *   <li><b>Cancellation:</b> disposing disposes of all members, the last one first.
-     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the outcome
-     *       is told.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the
+     *       outcome is told.
      * </ul>
      *
      * @param members at least one; none of them null
@@ -1540,8 +1649,8 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> there are always values.
      *   <li><b>Errors:</b> the first one in time, when all have ended.
      *   <li><b>Cancellation:</b> disposing disposes of all members, the last one first.
-     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the outcome
-     *       is told.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the
+     *       outcome is told.
      * </ul>
      *
      * @param first one; not null
@@ -1551,8 +1660,7 @@ public final class RxJava3Bridge {
      * @return the {@code Single}
      * @throws LoopThreadException if the calling thread runs no loop
      */
-    public static <A, B> Single<Promise.Both<A, B>> both(
-            Single<? extends A> first, Single<? extends B> second) {
+    public static <A, B> Single<Promise.Both<A, B>> both(Single<? extends A> first, Single<? extends B> second) {
         return Races.both(first, second);
     }
 
@@ -1565,8 +1673,8 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> no member completes at once.
      *   <li><b>Errors:</b> the first one in time, when all have ended.
      *   <li><b>Cancellation:</b> disposing disposes of all members, the last one first.
-     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the outcome
-     *       is told.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the
+     *       outcome is told.
      * </ul>
      *
      * @param members the members; none of them null
@@ -1586,8 +1694,8 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> no member completes at once.
      *   <li><b>Errors:</b> the first one in time, when all have ended.
      *   <li><b>Cancellation:</b> disposing disposes of all members, the last one first.
-     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the outcome
-     *       is told.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the
+     *       outcome is told.
      * </ul>
      *
      * @param members the members; none of them null
@@ -1607,8 +1715,8 @@ public final class RxJava3Bridge {
      *   <li><b>Temperature:</b> hot; the emitter hears of it as soon as there is an outcome.
      *   <li><b>Empty:</b> a value of null is a {@link NoSuchElementException}; see
      *       {@link #toMaybe(Promise)}.
-     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if the
-     *       emitter takes none any more.
+     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if
+     *       the emitter takes none any more.
      *   <li><b>Cancellation:</b> disposing of the emitter's subscriber cancels the promise.
      *   <li><b>Thread:</b> any; the emitter is called on the loop.
      * </ul>
@@ -1617,8 +1725,7 @@ public final class RxJava3Bridge {
      * @param emitter the emitter; not null
      * @param <T> the type of the value
      */
-    public static <T> void resolveInto(
-            Promise<? extends @Nullable T> promise, SingleEmitter<? super T> emitter) {
+    public static <T> void resolveInto(Promise<? extends @Nullable T> promise, SingleEmitter<? super T> emitter) {
         resolveInto(promise, emitter, CancelPolicy.CANCEL);
     }
 
@@ -1629,9 +1736,10 @@ public final class RxJava3Bridge {
      *   <li><b>Temperature:</b> hot; the emitter hears of it as soon as there is an outcome.
      *   <li><b>Empty:</b> a value of null is a {@link NoSuchElementException}; see
      *       {@link #toMaybe(Promise)}.
-     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if the
-     *       emitter takes none any more.
-     *   <li><b>Cancellation:</b> disposing of the emitter's subscriber does what the policy says.
+     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if
+     *       the emitter takes none any more.
+     *   <li><b>Cancellation:</b> disposing of the emitter's subscriber does what the policy
+     *       says.
      *   <li><b>Thread:</b> any; the emitter is called on the loop.
      * </ul>
      *
@@ -1641,9 +1749,7 @@ public final class RxJava3Bridge {
      * @param <T> the type of the value
      */
     public static <T> void resolveInto(
-            Promise<? extends @Nullable T> promise,
-            SingleEmitter<? super T> emitter,
-            CancelPolicy policy) {
+            Promise<? extends @Nullable T> promise, SingleEmitter<? super T> emitter, CancelPolicy policy) {
         PromiseSource.<T>of(promise, policy).begin(new EmitterFollower.OfSingle<T>(emitter));
     }
 
@@ -1654,8 +1760,8 @@ public final class RxJava3Bridge {
      *   <li><b>Temperature:</b> hot; the subject hears of it as soon as there is an outcome.
      *   <li><b>Empty:</b> a value of null is a {@link NoSuchElementException}; see
      *       {@link #toMaybe(Promise)}.
-     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if the
-     *       subject has an outcome.
+     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if
+     *       the subject has an outcome.
      *   <li><b>Cancellation:</b> none; the observers of a subject come and go.
      *   <li><b>Thread:</b> any; the subject is called on the loop.
      * </ul>
@@ -1664,8 +1770,7 @@ public final class RxJava3Bridge {
      * @param subject the subject; not null
      * @param <T> the type of the value
      */
-    public static <T> void resolveInto(
-            Promise<? extends @Nullable T> promise, SingleSubject<T> subject) {
+    public static <T> void resolveInto(Promise<? extends @Nullable T> promise, SingleSubject<T> subject) {
         toSingle(promise, CancelPolicy.DETACH).subscribe(subject);
     }
 
@@ -1675,8 +1780,8 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; the emitter hears of it as soon as there is an outcome.
      *   <li><b>Empty:</b> a value of null is no value.
-     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if the
-     *       emitter takes none any more.
+     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if
+     *       the emitter takes none any more.
      *   <li><b>Cancellation:</b> disposing of the emitter's subscriber cancels the promise.
      *   <li><b>Thread:</b> any; the emitter is called on the loop.
      * </ul>
@@ -1685,8 +1790,7 @@ public final class RxJava3Bridge {
      * @param emitter the emitter; not null
      * @param <T> the type of the value
      */
-    public static <T> void resolveInto(
-            Promise<? extends @Nullable T> promise, MaybeEmitter<? super T> emitter) {
+    public static <T> void resolveInto(Promise<? extends @Nullable T> promise, MaybeEmitter<? super T> emitter) {
         resolveInto(promise, emitter, CancelPolicy.CANCEL);
     }
 
@@ -1696,9 +1800,10 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; the emitter hears of it as soon as there is an outcome.
      *   <li><b>Empty:</b> a value of null is no value.
-     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if the
-     *       emitter takes none any more.
-     *   <li><b>Cancellation:</b> disposing of the emitter's subscriber does what the policy says.
+     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if
+     *       the emitter takes none any more.
+     *   <li><b>Cancellation:</b> disposing of the emitter's subscriber does what the policy
+     *       says.
      *   <li><b>Thread:</b> any; the emitter is called on the loop.
      * </ul>
      *
@@ -1708,9 +1813,7 @@ public final class RxJava3Bridge {
      * @param <T> the type of the value
      */
     public static <T> void resolveInto(
-            Promise<? extends @Nullable T> promise,
-            MaybeEmitter<? super T> emitter,
-            CancelPolicy policy) {
+            Promise<? extends @Nullable T> promise, MaybeEmitter<? super T> emitter, CancelPolicy policy) {
         PromiseSource.<T>of(promise, policy).begin(new EmitterFollower.OfMaybe<T>(emitter));
     }
 
@@ -1720,8 +1823,8 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; the subject hears of it as soon as there is an outcome.
      *   <li><b>Empty:</b> a value of null is no value.
-     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if the
-     *       subject has an outcome.
+     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if
+     *       the subject has an outcome.
      *   <li><b>Cancellation:</b> none; the observers of a subject come and go.
      *   <li><b>Thread:</b> any; the subject is called on the loop.
      * </ul>
@@ -1730,8 +1833,7 @@ public final class RxJava3Bridge {
      * @param subject the subject; not null
      * @param <T> the type of the value
      */
-    public static <T> void resolveInto(
-            Promise<? extends @Nullable T> promise, MaybeSubject<T> subject) {
+    public static <T> void resolveInto(Promise<? extends @Nullable T> promise, MaybeSubject<T> subject) {
         toMaybe(promise, CancelPolicy.DETACH).subscribe(subject);
     }
 
@@ -1741,8 +1843,8 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; the emitter hears of it as soon as there is an outcome.
      *   <li><b>Empty:</b> completes, whatever the value.
-     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if the
-     *       emitter takes none any more.
+     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if
+     *       the emitter takes none any more.
      *   <li><b>Cancellation:</b> disposing of the emitter's subscriber cancels the promise.
      *   <li><b>Thread:</b> any; the emitter is called on the loop.
      * </ul>
@@ -1760,9 +1862,10 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; the emitter hears of it as soon as there is an outcome.
      *   <li><b>Empty:</b> completes, whatever the value.
-     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if the
-     *       emitter takes none any more.
-     *   <li><b>Cancellation:</b> disposing of the emitter's subscriber does what the policy says.
+     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if
+     *       the emitter takes none any more.
+     *   <li><b>Cancellation:</b> disposing of the emitter's subscriber does what the policy
+     *       says.
      *   <li><b>Thread:</b> any; the emitter is called on the loop.
      * </ul>
      *
@@ -1772,7 +1875,8 @@ public final class RxJava3Bridge {
      */
     public static void resolveInto(
             Promise<?> promise, CompletableEmitter emitter, CancelPolicy policy) {
-        PromiseSource.<Object>of(promise, policy).begin(new EmitterFollower.OfCompletable(emitter));
+        PromiseSource.<Object>of(promise, policy)
+                .begin(new EmitterFollower.OfCompletable(emitter));
     }
 
     /**
@@ -1781,8 +1885,8 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; the subject hears of it as soon as there is an outcome.
      *   <li><b>Empty:</b> completes, whatever the value.
-     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if the
-     *       subject has an outcome.
+     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if
+     *       the subject has an outcome.
      *   <li><b>Cancellation:</b> none; the observers of a subject come and go.
      *   <li><b>Thread:</b> any; the subject is called on the loop.
      * </ul>
@@ -1801,10 +1905,10 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; whoever subscribes it makes the promise wait.
      *   <li><b>Empty:</b> there is always a value.
-     *   <li><b>Errors:</b> the promise is rejected with the very same error; a second signal, and
-     *       an error that comes too late, go to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or resolving it elsewhere, disposes of the
-     *       source, once.
+     *   <li><b>Errors:</b> the promise is rejected with the very same error; a second signal,
+     *       and an error that comes too late, go to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> cancelling the promise, or resolving it elsewhere, disposes of
+     *       the source, once.
      *   <li><b>Thread:</b> any; the promise is resolved on its loop.
      * </ul>
      *
@@ -1868,9 +1972,11 @@ public final class RxJava3Bridge {
      *
      * @param target the switch; not null
      * @param disposable what to dispose of; not null
+     * @param <D> the type of it
+     * @return the {@code disposable}
      * @throws LoopThreadException if the calling thread runs no loop
      */
-    public static void addTo(Switch target, Disposable disposable) {
+    public static <D extends Disposable> D addTo(Switch target, D disposable) {
         requireNonNull(disposable, "disposable");
         Upstream upstream = new Upstream();
         upstream.accept(disposable);
@@ -1878,18 +1984,20 @@ public final class RxJava3Bridge {
             upstream.dispose();
             return Promise.unit();
         });
+        return disposable;
     }
 
     /* ---- Blocking ---- */
 
     /**
-     * Makes {@code blockingGet} and its like throw an {@link IllegalStateException} on the thread
-     * of any loop, which they would stop for ever. This sets RxJava's
-     * {@code failOnNonBlockingScheduler} and {@code onBeforeBlocking}, for the whole process, so
-     * that its own computation threads refuse to block, too; what {@code onBeforeBlocking} was set
-     * to before is still asked.
+     * Makes {@code blockingGet} and its like throw an {@link IllegalStateException} on the
+     * thread of any loop, which they would stop for ever. This sets RxJava's
+     * {@code failOnNonBlockingScheduler} and {@code onBeforeBlocking}, for the whole process,
+     * so that its own computation threads refuse to block, too; what {@code onBeforeBlocking}
+     * was set to before is still asked.
      *
      * <p>Thread: any. Doing so twice is harmless.
+     *
      */
     public static void refuseBlocking() {
         BooleanSupplier before = RxJavaPlugins.getOnBeforeBlocking();

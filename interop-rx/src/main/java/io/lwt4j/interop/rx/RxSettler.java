@@ -52,7 +52,7 @@ abstract class RxSettler<T extends @Nullable Object> extends PromiseSettler<T> {
     protected final void dropValue(T value) {}
 
     @Override
-    protected final void dropError(Throwable cause) {
+    protected void dropError(Throwable cause) {
         Late.report(cause);
     }
 }

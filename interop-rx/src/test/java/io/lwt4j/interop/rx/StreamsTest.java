@@ -13,6 +13,7 @@ import io.lwt4j.Promise;
 import io.lwt4j.stream.PullStream;
 import io.reactivex.rxjava3.core.BackpressureStrategy;
 import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.exceptions.MissingBackpressureException;
 import io.reactivex.rxjava3.observers.TestObserver;
 import io.reactivex.rxjava3.processors.PublishProcessor;
 import io.reactivex.rxjava3.subjects.PublishSubject;
@@ -212,7 +213,13 @@ class StreamsTest {
                     RxJava3Bridge.toPullStream(subject, BackpressureStrategy.BUFFER);
             PullStream<Integer> latest =
                     RxJava3Bridge.toPullStream(subject, BackpressureStrategy.LATEST);
+            PullStream<Integer> dropped =
+                    RxJava3Bridge.toPullStream(subject, BackpressureStrategy.DROP);
+            PullStream<Integer> failed =
+                    RxJava3Bridge.toPullStream(subject, BackpressureStrategy.ERROR);
             assertThat(subject.hasObservers()).isFalse();
+            Promise<Integer> second = dropped.next();
+            Promise<Integer> third = failed.next();
             Promise<Integer> first = kept.next();
             Promise<Integer> same = latest.next();
             IntStream.range(0, 1000).forEach(subject::onNext);
@@ -224,6 +231,13 @@ class StreamsTest {
                     .asInstanceOf(LIST)
                     .hasSizeLessThan(300)
                     .contains(999);
+            assertThat(value(second)).isEqualTo(0);
+            assertThat(value(dropped.toList()))
+                    .asInstanceOf(LIST)
+                    .hasSizeLessThan(300)
+                    .doesNotContain(999);
+            assertThat(value(third)).isEqualTo(0);
+            assertThat(error(failed.toList())).isInstanceOf(MissingBackpressureException.class);
             assertThatThrownBy(() -> RxJava3Bridge.toPullStream(subject, null))
                     .isInstanceOf(NullPointerException.class);
         });
