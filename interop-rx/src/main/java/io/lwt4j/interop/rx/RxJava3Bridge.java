@@ -79,8 +79,8 @@ public final class RxJava3Bridge {
      *   <li><b>Errors:</b> the very error of the promise; if the loop closes first,
      *       {@code RejectedExecutionException}.
      *   <li><b>Cancellation:</b> disposing cancels the promise, unless it is resolved.
-     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already,
-     *       during {@code subscribe}.
+     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already, during
+     *       {@code subscribe}.
      * </ul>
      *
      * @param promise the promise; not null
@@ -92,8 +92,8 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The value of a promise as a {@code Single}. A promise that is resolved gives one of
-     * RxJava's own constants.
+     * The value of a promise as a {@code Single}. A promise that is resolved gives one of RxJava's
+     * own constants.
      *
      * <ul>
      *   <li><b>Temperature:</b> cold; the promise runs anyway, any number may subscribe.
@@ -103,8 +103,8 @@ public final class RxJava3Bridge {
      *       {@code RejectedExecutionException}.
      *   <li><b>Cancellation:</b> disposing does what the policy says, unless the promise is
      *       resolved.
-     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already,
-     *       during {@code subscribe}.
+     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already, during
+     *       {@code subscribe}.
      * </ul>
      *
      * @param promise the promise; not null
@@ -112,12 +112,15 @@ public final class RxJava3Bridge {
      * @param <T> the type of the value
      * @return the {@code Single}
      */
-    public static <T> Single<T> toSingle(Promise<? extends @Nullable T> promise, CancelPolicy policy) {
+    public static <T> Single<T> toSingle(
+            Promise<? extends @Nullable T> promise, CancelPolicy policy) {
         requireNonNull(policy, "policy");
         Promise.State<? extends @Nullable T> state = promise.state();
         if (state instanceof Promise.State.Fulfilled<? extends @Nullable T> fulfilled) {
             T value = fulfilled.value();
-            return value == null ? Single.error(() -> Late.noValue("toSingle", "toMaybe")) : Single.just(value);
+            return value == null
+                    ? Single.error(() -> Late.noValue("toSingle", "toMaybe"))
+                    : Single.just(value);
         }
         return state instanceof Promise.State.Rejected<?> rejected
                 ? Single.error(rejected.cause())
@@ -133,8 +136,8 @@ public final class RxJava3Bridge {
      *   <li><b>Errors:</b> the very error of the promise; if the loop closes first,
      *       {@code RejectedExecutionException}.
      *   <li><b>Cancellation:</b> disposing cancels the promise, unless it is resolved.
-     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already,
-     *       during {@code subscribe}.
+     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already, during
+     *       {@code subscribe}.
      * </ul>
      *
      * @param promise the promise; not null
@@ -146,8 +149,8 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The value of a promise as a {@code Maybe}. A promise that is resolved gives one of
-     * RxJava's own constants.
+     * The value of a promise as a {@code Maybe}. A promise that is resolved gives one of RxJava's
+     * own constants.
      *
      * <ul>
      *   <li><b>Temperature:</b> cold; the promise runs anyway, any number may subscribe.
@@ -156,8 +159,8 @@ public final class RxJava3Bridge {
      *       {@code RejectedExecutionException}.
      *   <li><b>Cancellation:</b> disposing does what the policy says, unless the promise is
      *       resolved.
-     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already,
-     *       during {@code subscribe}.
+     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already, during
+     *       {@code subscribe}.
      * </ul>
      *
      * @param promise the promise; not null
@@ -165,7 +168,8 @@ public final class RxJava3Bridge {
      * @param <T> the type of the value
      * @return the {@code Maybe}
      */
-    public static <T> Maybe<T> toMaybe(Promise<? extends @Nullable T> promise, CancelPolicy policy) {
+    public static <T> Maybe<T> toMaybe(
+            Promise<? extends @Nullable T> promise, CancelPolicy policy) {
         requireNonNull(policy, "policy");
         Promise.State<? extends @Nullable T> state = promise.state();
         if (state instanceof Promise.State.Fulfilled<? extends @Nullable T> fulfilled) {
@@ -187,8 +191,8 @@ public final class RxJava3Bridge {
      *   <li><b>Errors:</b> the very error of the promise; if the loop closes first,
      *       {@code RejectedExecutionException}.
      *   <li><b>Cancellation:</b> disposing cancels the promise, unless it is resolved.
-     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already,
-     *       during {@code subscribe}.
+     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already, during
+     *       {@code subscribe}.
      * </ul>
      *
      * @param promise the promise; not null
@@ -209,8 +213,8 @@ public final class RxJava3Bridge {
      *       {@code RejectedExecutionException}.
      *   <li><b>Cancellation:</b> disposing does what the policy says, unless the promise is
      *       resolved.
-     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already,
-     *       during {@code subscribe}.
+     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already, during
+     *       {@code subscribe}.
      * </ul>
      *
      * @param promise the promise; not null
@@ -229,8 +233,8 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The value of a promise as a {@code Flowable} of one element. {@code Lwt.task} as others
-     * know it.
+     * The value of a promise as a {@code Flowable} of one element. {@code Lwt.task} as others know
+     * it.
      *
      * <ul>
      *   <li><b>Temperature:</b> cold; the promise runs anyway, any number may subscribe.
@@ -238,8 +242,8 @@ public final class RxJava3Bridge {
      *   <li><b>Errors:</b> the very error of the promise; if the loop closes first,
      *       {@code RejectedExecutionException}.
      *   <li><b>Cancellation:</b> disposing cancels the promise, unless it is resolved.
-     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already,
-     *       during {@code subscribe}.
+     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already, during
+     *       {@code subscribe}.
      * </ul>
      *
      * @param promise the promise; not null
@@ -251,8 +255,8 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The value of a promise as a {@code Flowable} of one element. A promise that is resolved
-     * gives one of RxJava's own constants.
+     * The value of a promise as a {@code Flowable} of one element. A promise that is resolved gives
+     * one of RxJava's own constants.
      *
      * <ul>
      *   <li><b>Temperature:</b> cold; the promise runs anyway, any number may subscribe.
@@ -261,8 +265,8 @@ public final class RxJava3Bridge {
      *       {@code RejectedExecutionException}.
      *   <li><b>Cancellation:</b> disposing does what the policy says, unless the promise is
      *       resolved.
-     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already,
-     *       during {@code subscribe}.
+     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already, during
+     *       {@code subscribe}.
      * </ul>
      *
      * @param promise the promise; not null
@@ -270,7 +274,8 @@ public final class RxJava3Bridge {
      * @param <T> the type of the value
      * @return the {@code Flowable}
      */
-    public static <T> Flowable<T> toFlowable(Promise<? extends @Nullable T> promise, CancelPolicy policy) {
+    public static <T> Flowable<T> toFlowable(
+            Promise<? extends @Nullable T> promise, CancelPolicy policy) {
         requireNonNull(policy, "policy");
         Promise.State<? extends @Nullable T> state = promise.state();
         if (state instanceof Promise.State.Fulfilled<? extends @Nullable T> fulfilled) {
@@ -283,8 +288,8 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The value of a promise as an {@code Observable} of one element. {@code Lwt.task} as
-     * others know it.
+     * The value of a promise as an {@code Observable} of one element. {@code Lwt.task} as others
+     * know it.
      *
      * <ul>
      *   <li><b>Temperature:</b> cold; the promise runs anyway, any number may subscribe.
@@ -292,8 +297,8 @@ public final class RxJava3Bridge {
      *   <li><b>Errors:</b> the very error of the promise; if the loop closes first,
      *       {@code RejectedExecutionException}.
      *   <li><b>Cancellation:</b> disposing cancels the promise, unless it is resolved.
-     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already,
-     *       during {@code subscribe}.
+     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already, during
+     *       {@code subscribe}.
      * </ul>
      *
      * @param promise the promise; not null
@@ -305,8 +310,8 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The value of a promise as an {@code Observable} of one element. A promise that is
-     * resolved gives one of RxJava's own constants.
+     * The value of a promise as an {@code Observable} of one element. A promise that is resolved
+     * gives one of RxJava's own constants.
      *
      * <ul>
      *   <li><b>Temperature:</b> cold; the promise runs anyway, any number may subscribe.
@@ -315,8 +320,8 @@ public final class RxJava3Bridge {
      *       {@code RejectedExecutionException}.
      *   <li><b>Cancellation:</b> disposing does what the policy says, unless the promise is
      *       resolved.
-     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already,
-     *       during {@code subscribe}.
+     *   <li><b>Thread:</b> any; the outcome is told on the loop, or, if it is there already, during
+     *       {@code subscribe}.
      * </ul>
      *
      * @param promise the promise; not null
@@ -324,7 +329,8 @@ public final class RxJava3Bridge {
      * @param <T> the type of the value
      * @return the {@code Observable}
      */
-    public static <T> Observable<T> toObservable(Promise<? extends @Nullable T> promise, CancelPolicy policy) {
+    public static <T> Observable<T> toObservable(
+            Promise<? extends @Nullable T> promise, CancelPolicy policy) {
         requireNonNull(policy, "policy");
         Promise.State<? extends @Nullable T> state = promise.state();
         if (state instanceof Promise.State.Fulfilled<? extends @Nullable T> fulfilled) {
@@ -347,13 +353,13 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> a value of null is a {@link NoSuchElementException}; see
      *       {@link #toMaybe(Promise)}.
      *   <li><b>Errors:</b> the very error of the promise, or what the supplier throws;
-     *       {@code RejectedExecutionException} if the loop is closed. An error after disposal
-     *       goes to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> disposing cancels the promise, or keeps the supplier from
-     *       being called.
-     *   <li><b>Thread:</b> any; the supplier is called on the loop, with the promise-local
-     *       values of the subscriber if that is there, too, else with those of this call; the
-     *       outcome is told there.
+     *       {@code RejectedExecutionException} if the loop is closed. An error after disposal goes
+     *       to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> disposing cancels the promise, or keeps the supplier from being
+     *       called.
+     *   <li><b>Thread:</b> any; the supplier is called on the loop, with the promise-local values
+     *       of the subscriber if that is there, too, else with those of this call; the outcome is
+     *       told there.
      * </ul>
      *
      * @param supplier makes the promise; not null, nor what it returns
@@ -361,7 +367,8 @@ public final class RxJava3Bridge {
      * @return the {@code Single}
      * @throws LoopThreadException if the calling thread runs no loop
      */
-    public static <T> Single<T> deferSingle(Supplier<? extends Promise<? extends @Nullable T>> supplier) {
+    public static <T> Single<T> deferSingle(
+            Supplier<? extends Promise<? extends @Nullable T>> supplier) {
         return deferSingle(EventLoop.current(), supplier);
     }
 
@@ -374,13 +381,13 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> a value of null is a {@link NoSuchElementException}; see
      *       {@link #toMaybe(Promise)}.
      *   <li><b>Errors:</b> the very error of the promise, or what the supplier throws;
-     *       {@code RejectedExecutionException} if the loop is closed. An error after disposal
-     *       goes to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> disposing cancels the promise, or keeps the supplier from
-     *       being called.
-     *   <li><b>Thread:</b> any; the supplier is called on the loop, with the promise-local
-     *       values of the subscriber if that is there, too, else with those of this call; the
-     *       outcome is told there.
+     *       {@code RejectedExecutionException} if the loop is closed. An error after disposal goes
+     *       to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> disposing cancels the promise, or keeps the supplier from being
+     *       called.
+     *   <li><b>Thread:</b> any; the supplier is called on the loop, with the promise-local values
+     *       of the subscriber if that is there, too, else with those of this call; the outcome is
+     *       told there.
      * </ul>
      *
      * @param loop where the supplier is called; not null
@@ -388,7 +395,8 @@ public final class RxJava3Bridge {
      * @param <T> the type of the value
      * @return the {@code Single}
      */
-    public static <T> Single<T> deferSingle(EventLoop loop, Supplier<? extends Promise<? extends @Nullable T>> supplier) {
+    public static <T> Single<T> deferSingle(
+            EventLoop loop, Supplier<? extends Promise<? extends @Nullable T>> supplier) {
         requireNonNull(loop, "loop");
         requireNonNull(supplier, "supplier");
         return new SingleFromPromise<>(PromiseSource.defer(loop, supplier));
@@ -402,13 +410,13 @@ public final class RxJava3Bridge {
      *   <li><b>Temperature:</b> cold; the supplier is called once for each subscriber.
      *   <li><b>Empty:</b> a value of null is no value.
      *   <li><b>Errors:</b> the very error of the promise, or what the supplier throws;
-     *       {@code RejectedExecutionException} if the loop is closed. An error after disposal
-     *       goes to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> disposing cancels the promise, or keeps the supplier from
-     *       being called.
-     *   <li><b>Thread:</b> any; the supplier is called on the loop, with the promise-local
-     *       values of the subscriber if that is there, too, else with those of this call; the
-     *       outcome is told there.
+     *       {@code RejectedExecutionException} if the loop is closed. An error after disposal goes
+     *       to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> disposing cancels the promise, or keeps the supplier from being
+     *       called.
+     *   <li><b>Thread:</b> any; the supplier is called on the loop, with the promise-local values
+     *       of the subscriber if that is there, too, else with those of this call; the outcome is
+     *       told there.
      * </ul>
      *
      * @param supplier makes the promise; not null, nor what it returns
@@ -416,7 +424,8 @@ public final class RxJava3Bridge {
      * @return the {@code Maybe}
      * @throws LoopThreadException if the calling thread runs no loop
      */
-    public static <T> Maybe<T> deferMaybe(Supplier<? extends Promise<? extends @Nullable T>> supplier) {
+    public static <T> Maybe<T> deferMaybe(
+            Supplier<? extends Promise<? extends @Nullable T>> supplier) {
         return deferMaybe(EventLoop.current(), supplier);
     }
 
@@ -428,13 +437,13 @@ public final class RxJava3Bridge {
      *   <li><b>Temperature:</b> cold; the supplier is called once for each subscriber.
      *   <li><b>Empty:</b> a value of null is no value.
      *   <li><b>Errors:</b> the very error of the promise, or what the supplier throws;
-     *       {@code RejectedExecutionException} if the loop is closed. An error after disposal
-     *       goes to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> disposing cancels the promise, or keeps the supplier from
-     *       being called.
-     *   <li><b>Thread:</b> any; the supplier is called on the loop, with the promise-local
-     *       values of the subscriber if that is there, too, else with those of this call; the
-     *       outcome is told there.
+     *       {@code RejectedExecutionException} if the loop is closed. An error after disposal goes
+     *       to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> disposing cancels the promise, or keeps the supplier from being
+     *       called.
+     *   <li><b>Thread:</b> any; the supplier is called on the loop, with the promise-local values
+     *       of the subscriber if that is there, too, else with those of this call; the outcome is
+     *       told there.
      * </ul>
      *
      * @param loop where the supplier is called; not null
@@ -442,7 +451,8 @@ public final class RxJava3Bridge {
      * @param <T> the type of the value
      * @return the {@code Maybe}
      */
-    public static <T> Maybe<T> deferMaybe(EventLoop loop, Supplier<? extends Promise<? extends @Nullable T>> supplier) {
+    public static <T> Maybe<T> deferMaybe(
+            EventLoop loop, Supplier<? extends Promise<? extends @Nullable T>> supplier) {
         requireNonNull(loop, "loop");
         requireNonNull(supplier, "supplier");
         return new MaybeFromPromise<>(PromiseSource.defer(loop, supplier));
@@ -456,13 +466,13 @@ public final class RxJava3Bridge {
      *   <li><b>Temperature:</b> cold; the supplier is called once for each subscriber.
      *   <li><b>Empty:</b> completes, whatever the value.
      *   <li><b>Errors:</b> the very error of the promise, or what the supplier throws;
-     *       {@code RejectedExecutionException} if the loop is closed. An error after disposal
-     *       goes to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> disposing cancels the promise, or keeps the supplier from
-     *       being called.
-     *   <li><b>Thread:</b> any; the supplier is called on the loop, with the promise-local
-     *       values of the subscriber if that is there, too, else with those of this call; the
-     *       outcome is told there.
+     *       {@code RejectedExecutionException} if the loop is closed. An error after disposal goes
+     *       to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> disposing cancels the promise, or keeps the supplier from being
+     *       called.
+     *   <li><b>Thread:</b> any; the supplier is called on the loop, with the promise-local values
+     *       of the subscriber if that is there, too, else with those of this call; the outcome is
+     *       told there.
      * </ul>
      *
      * @param supplier makes the promise; not null, nor what it returns
@@ -481,20 +491,21 @@ public final class RxJava3Bridge {
      *   <li><b>Temperature:</b> cold; the supplier is called once for each subscriber.
      *   <li><b>Empty:</b> completes, whatever the value.
      *   <li><b>Errors:</b> the very error of the promise, or what the supplier throws;
-     *       {@code RejectedExecutionException} if the loop is closed. An error after disposal
-     *       goes to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> disposing cancels the promise, or keeps the supplier from
-     *       being called.
-     *   <li><b>Thread:</b> any; the supplier is called on the loop, with the promise-local
-     *       values of the subscriber if that is there, too, else with those of this call; the
-     *       outcome is told there.
+     *       {@code RejectedExecutionException} if the loop is closed. An error after disposal goes
+     *       to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> disposing cancels the promise, or keeps the supplier from being
+     *       called.
+     *   <li><b>Thread:</b> any; the supplier is called on the loop, with the promise-local values
+     *       of the subscriber if that is there, too, else with those of this call; the outcome is
+     *       told there.
      * </ul>
      *
      * @param loop where the supplier is called; not null
      * @param supplier makes the promise; not null, nor what it returns
      * @return the {@code Completable}
      */
-    public static Completable deferCompletable(EventLoop loop, Supplier<? extends Promise<?>> supplier) {
+    public static Completable deferCompletable(
+            EventLoop loop, Supplier<? extends Promise<?>> supplier) {
         requireNonNull(loop, "loop");
         requireNonNull(supplier, "supplier");
         return new CompletableFromPromise(PromiseSource.defer(loop, anyOf(supplier)));
@@ -516,10 +527,10 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> there is always a value.
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
-     *       the source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
-     *       on any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
+     *       source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
+     *       any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -539,10 +550,10 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> no value is null.
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
-     *       the source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
-     *       on any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
+     *       source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
+     *       any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -562,10 +573,10 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> no value is a {@link NoSuchElementException}.
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
-     *       the source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
-     *       on any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
+     *       source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
+     *       any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -585,10 +596,10 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> no value is an empty optional.
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
-     *       the source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
-     *       on any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
+     *       source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
+     *       any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -608,10 +619,10 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> completion is null.
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
-     *       the source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
-     *       on any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
+     *       source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
+     *       any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -633,10 +644,10 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> no element is null.
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
-     *       the source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
-     *       on any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
+     *       source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
+     *       any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -656,10 +667,10 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> no element is null.
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
-     *       the source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
-     *       on any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
+     *       source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
+     *       any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -676,14 +687,13 @@ public final class RxJava3Bridge {
      *
      * <ul>
      *   <li><b>Temperature:</b> hot; the source is subscribed to once, during the call.
-     *   <li><b>Empty:</b> no element is null; a second one is an
-     *       {@link IndexOutOfBoundsException}.
+     *   <li><b>Empty:</b> no element is null; a second one is an {@link IndexOutOfBoundsException}.
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
-     *       the source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
-     *       on any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
+     *       source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
+     *       any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -704,10 +714,10 @@ public final class RxJava3Bridge {
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}; more elements than the limit are an
      *       {@link IndexOutOfBoundsException}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
-     *       the source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
-     *       on any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
+     *       source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
+     *       any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -722,18 +732,18 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The first element of an {@code Observable} as a promise; then the subscription is
-     * cancelled: {@code Lwt_stream.get}.
+     * The first element of an {@code Observable} as a promise; then the subscription is cancelled:
+     * {@code Lwt_stream.get}.
      *
      * <ul>
      *   <li><b>Temperature:</b> hot; the source is subscribed to once, during the call.
      *   <li><b>Empty:</b> no element is null.
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
-     *       the source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
-     *       on any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
+     *       source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
+     *       any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -753,10 +763,10 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> no element is null.
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
-     *       the source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
-     *       on any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
+     *       source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
+     *       any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -773,14 +783,13 @@ public final class RxJava3Bridge {
      *
      * <ul>
      *   <li><b>Temperature:</b> hot; the source is subscribed to once, during the call.
-     *   <li><b>Empty:</b> no element is null; a second one is an
-     *       {@link IndexOutOfBoundsException}.
+     *   <li><b>Empty:</b> no element is null; a second one is an {@link IndexOutOfBoundsException}.
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
-     *       the source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
-     *       on any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
+     *       source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
+     *       any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -801,10 +810,10 @@ public final class RxJava3Bridge {
      *   <li><b>Errors:</b> the very error of the source; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}; more elements than the limit are an
      *       {@link IndexOutOfBoundsException}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of
-     *       the source, once, and not after its outcome.
-     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal
-     *       on any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise, or the end of the loop, disposes of the
+     *       source, once, and not after its outcome.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; the source may signal on
+     *       any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -833,18 +842,17 @@ public final class RxJava3Bridge {
     /* ---- Streams ---- */
 
     /**
-     * The elements of a stream as a {@code Flowable}, for one subscriber; each element it asks
-     * for is one read.
+     * The elements of a stream as a {@code Flowable}, for one subscriber; each element it asks for
+     * is one read.
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; nothing is read before it is asked for. A second
-     *       subscriber gets an {@link IllegalStateException}: it needs a
-     *       {@link PullStream#copy}.
+     *   <li><b>Temperature:</b> cold; nothing is read before it is asked for. A second subscriber
+     *       gets an {@link IllegalStateException}: it needs a {@link PullStream#copy}.
      *   <li><b>Empty:</b> a stream that ends completes.
      *   <li><b>Errors:</b> what rejects a read, the very same.
      *   <li><b>Cancellation:</b> cancelling cancels the read that waits and closes the stream.
-     *   <li><b>Thread:</b> that of a loop, where the stream is read and every signal is sent;
-     *       the {@code Flowable} may be used on any thread.
+     *   <li><b>Thread:</b> that of a loop, where the stream is read and every signal is sent; the
+     *       {@code Flowable} may be used on any thread.
      * </ul>
      *
      * @param stream the stream; not null
@@ -857,17 +865,17 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The elements of a stream as an {@code Observable}, for one observer, which gets all as
-     * fast as they come; the loop gets a turn after every 256.
+     * The elements of a stream as an {@code Observable}, for one observer, which gets all as fast
+     * as they come; the loop gets a turn after every 256.
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; nothing is read before somebody subscribes. A second
-     *       observer gets an {@link IllegalStateException}: it needs a {@link PullStream#copy}.
+     *   <li><b>Temperature:</b> cold; nothing is read before somebody subscribes. A second observer
+     *       gets an {@link IllegalStateException}: it needs a {@link PullStream#copy}.
      *   <li><b>Empty:</b> a stream that ends completes.
      *   <li><b>Errors:</b> what rejects a read, the very same.
      *   <li><b>Cancellation:</b> disposing cancels the read that waits and closes the stream.
-     *   <li><b>Thread:</b> that of a loop, where the stream is read and every signal is sent;
-     *       the {@code Observable} may be used on any thread.
+     *   <li><b>Thread:</b> that of a loop, where the stream is read and every signal is sent; the
+     *       {@code Observable} may be used on any thread.
      * </ul>
      *
      * @param stream the stream; not null
@@ -885,12 +893,12 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> cold; the source is subscribed to, once, at the first read.
      *   <li><b>Empty:</b> completion ends the stream.
-     *   <li><b>Errors:</b> the stream ends with the very same error; one that comes too late
-     *       goes to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> a read that is cancelled loses nothing;
-     *       {@link PullStream#close} and the end of the loop cancel the subscription, once.
-     *   <li><b>Thread:</b> any; the stream belongs to the loop of its first read. The source
-     *       may signal on any thread.
+     *   <li><b>Errors:</b> the stream ends with the very same error; one that comes too late goes
+     *       to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> a read that is cancelled loses nothing; {@link PullStream#close}
+     *       and the end of the loop cancel the subscription, once.
+     *   <li><b>Thread:</b> any; the stream belongs to the loop of its first read. The source may
+     *       signal on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -907,12 +915,12 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> cold; the source is subscribed to, once, at the first read.
      *   <li><b>Empty:</b> completion ends the stream.
-     *   <li><b>Errors:</b> the stream ends with the very same error; one that comes too late
-     *       goes to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> a read that is cancelled loses nothing;
-     *       {@link PullStream#close} and the end of the loop cancel the subscription, once.
-     *   <li><b>Thread:</b> any; the stream belongs to the loop of its first read. The source
-     *       may signal on any thread.
+     *   <li><b>Errors:</b> the stream ends with the very same error; one that comes too late goes
+     *       to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> a read that is cancelled loses nothing; {@link PullStream#close}
+     *       and the end of the loop cancel the subscription, once.
+     *   <li><b>Thread:</b> any; the stream belongs to the loop of its first read. The source may
+     *       signal on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -931,12 +939,12 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; the source is subscribed to once, during the call.
      *   <li><b>Empty:</b> completion ends the stream.
-     *   <li><b>Errors:</b> the stream ends with the very same error; one that comes too late
-     *       goes to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> a read that is cancelled loses nothing;
-     *       {@link PullStream#close} and the end of the loop cancel the subscription, once.
-     *   <li><b>Thread:</b> that of a loop, which the stream belongs to. The source may signal
-     *       on any thread.
+     *   <li><b>Errors:</b> the stream ends with the very same error; one that comes too late goes
+     *       to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> a read that is cancelled loses nothing; {@link PullStream#close}
+     *       and the end of the loop cancel the subscription, once.
+     *   <li><b>Thread:</b> that of a loop, which the stream belongs to. The source may signal on
+     *       any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -956,34 +964,35 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> cold; the source is subscribed to, once, at the first read.
      *   <li><b>Empty:</b> completion ends the stream.
-     *   <li><b>Errors:</b> the stream ends with the very same error; one that comes too late
-     *       goes to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> a read that is cancelled loses nothing;
-     *       {@link PullStream#close} and the end of the loop cancel the subscription, once.
-     *   <li><b>Thread:</b> any; the stream belongs to the loop of its first read. The source
-     *       may signal on any thread.
+     *   <li><b>Errors:</b> the stream ends with the very same error; one that comes too late goes
+     *       to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> a read that is cancelled loses nothing; {@link PullStream#close}
+     *       and the end of the loop cancel the subscription, once.
+     *   <li><b>Thread:</b> any; the stream belongs to the loop of its first read. The source may
+     *       signal on any thread.
      * </ul>
      *
      * @param source the source; not null
-     * @param strategy what becomes of elements for which there is no room among the 256 asked
-     *     for ahead: {@code DROP} loses them, {@code LATEST} all but the last one,
-     *     {@code ERROR} ends the stream with a {@code MissingBackpressureException};
-     *     {@code BUFFER} and {@code MISSING} keep all, however many; not null
+     * @param strategy what becomes of elements for which there is no room among the 256 asked for
+     *     ahead: {@code DROP} loses them, {@code LATEST} all but the last one, {@code ERROR} ends
+     *     the stream with a {@code MissingBackpressureException}; {@code BUFFER} and
+     *     {@code MISSING} keep all, however many; not null
      * @param <T> the type of the elements
      * @return the stream
      */
-    public static <T> PullStream<T> toPullStream(Observable<T> source, BackpressureStrategy strategy) {
+    public static <T> PullStream<T> toPullStream(
+            Observable<T> source, BackpressureStrategy strategy) {
         requireNonNull(source, "source");
         return switch (requireNonNull(strategy, "strategy")) {
-            case BUFFER, MISSING -> PullStream.from(flow(source), Integer.MAX_VALUE, Late.handler());
+            case BUFFER, MISSING ->
+                PullStream.from(flow(source), Integer.MAX_VALUE, Late.handler());
             case DROP -> demanded(source, DemandedObservable.Kind.DROP);
             case LATEST -> demanded(source, DemandedObservable.Kind.LATEST);
             case ERROR -> demanded(source, DemandedObservable.Kind.ERROR);
         };
     }
 
-    private static <T> PullStream<T> demanded(
-            Observable<T> source, DemandedObservable.Kind kind) {
+    private static <T> PullStream<T> demanded(Observable<T> source, DemandedObservable.Kind kind) {
         return PullStream.from(new DemandedObservable<>(source, kind), WINDOW, Late.handler());
     }
 
@@ -1037,15 +1046,14 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The values of a signal as a {@code Flowable}: first the one now, then always the newest
-     * one that a subscriber has not got; one at most waits for it.
+     * The values of a signal as a {@code Flowable}: first the one now, then always the newest one
+     * that a subscriber has not got; one at most waits for it.
      *
      * <ul>
      *   <li><b>Temperature:</b> hot; a subscriber gets the value now, and changes from then on.
      *   <li><b>Empty:</b> a signal that is stopped completes after its last value.
-     *   <li><b>Errors:</b> an error that is the newest value, the very same; a value of null is
-     *       a {@link NullPointerException}; {@code RejectedExecutionException} if the loop is
-     *       closed.
+     *   <li><b>Errors:</b> an error that is the newest value, the very same; a value of null is a
+     *       {@link NullPointerException}; {@code RejectedExecutionException} if the loop is closed.
      *   <li><b>Cancellation:</b> disposing ends the observation and nothing else.
      *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop, and where
      *       every signal is sent; the result may be used on any thread.
@@ -1061,15 +1069,14 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The values of a signal as an {@code Observable}: first the one now, then, once in a turn
-     * of the loop, the newest one if it has changed.
+     * The values of a signal as an {@code Observable}: first the one now, then, once in a turn of
+     * the loop, the newest one if it has changed.
      *
      * <ul>
      *   <li><b>Temperature:</b> hot; an observer gets the value now, and changes from then on.
      *   <li><b>Empty:</b> a signal that is stopped completes after its last value.
-     *   <li><b>Errors:</b> an error that is the newest value, the very same; a value of null is
-     *       a {@link NullPointerException}; {@code RejectedExecutionException} if the loop is
-     *       closed.
+     *   <li><b>Errors:</b> an error that is the newest value, the very same; a value of null is a
+     *       {@link NullPointerException}; {@code RejectedExecutionException} if the loop is closed.
      *   <li><b>Cancellation:</b> disposing ends the observation and nothing else.
      *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop, and where
      *       every signal is sent; the result may be used on any thread.
@@ -1093,8 +1100,8 @@ public final class RxJava3Bridge {
      *   <li><b>Errors:</b> an event has none; {@code RejectedExecutionException} if the loop is
      *       closed.
      *   <li><b>Cancellation:</b> disposing ends the observation and leaves the target as it is.
-     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop, and where
-     *       the target is called. If others emit into it elsewhere it has to be serialized.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop, and where the
+     *       target is called. If others emit into it elsewhere it has to be serialized.
      * </ul>
      *
      * @param event the event; not null
@@ -1118,8 +1125,8 @@ public final class RxJava3Bridge {
      *   <li><b>Errors:</b> an event has none; {@code RejectedExecutionException} if the loop is
      *       closed.
      *   <li><b>Cancellation:</b> disposing ends the observation and leaves the target as it is.
-     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop, and where
-     *       the target is called. If others emit into it elsewhere it has to be serialized.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop, and where the
+     *       target is called. If others emit into it elsewhere it has to be serialized.
      * </ul>
      *
      * @param event the event; not null
@@ -1135,18 +1142,17 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * Emits the values of a signal into a {@code Subject}, such as a {@code BehaviorSubject},
-     * until that has ended.
+     * Emits the values of a signal into a {@code Subject}, such as a {@code BehaviorSubject}, until
+     * that has ended.
      *
      * <ul>
      *   <li><b>Temperature:</b> hot; begins during the call.
      *   <li><b>Empty:</b> a signal that is stopped completes the target.
-     *   <li><b>Errors:</b> an error that is the newest value, the very same; a value of null is
-     *       a {@link NullPointerException}; {@code RejectedExecutionException} if the loop is
-     *       closed.
+     *   <li><b>Errors:</b> an error that is the newest value, the very same; a value of null is a
+     *       {@link NullPointerException}; {@code RejectedExecutionException} if the loop is closed.
      *   <li><b>Cancellation:</b> disposing ends the observation and leaves the target as it is.
-     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop, and where
-     *       the target is called. If others emit into it elsewhere it has to be serialized.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop, and where the
+     *       target is called. If others emit into it elsewhere it has to be serialized.
      * </ul>
      *
      * @param signal the signal; not null
@@ -1168,12 +1174,11 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; begins during the call.
      *   <li><b>Empty:</b> a signal that is stopped completes the target.
-     *   <li><b>Errors:</b> an error that is the newest value, the very same; a value of null is
-     *       a {@link NullPointerException}; {@code RejectedExecutionException} if the loop is
-     *       closed.
+     *   <li><b>Errors:</b> an error that is the newest value, the very same; a value of null is a
+     *       {@link NullPointerException}; {@code RejectedExecutionException} if the loop is closed.
      *   <li><b>Cancellation:</b> disposing ends the observation and leaves the target as it is.
-     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop, and where
-     *       the target is called. If others emit into it elsewhere it has to be serialized.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop, and where the
+     *       target is called. If others emit into it elsewhere it has to be serialized.
      * </ul>
      *
      * @param signal the signal; not null
@@ -1194,12 +1199,12 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; the source is subscribed to once, during the call.
      *   <li><b>Empty:</b> an event that never occurs.
-     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that
-     *       comes too late goes to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels
-     *       the subscription, once, and not after its end; so does the end of the loop.
-     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source
-     *       may signal on any thread.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that comes
+     *       too late goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels the
+     *       subscription, once, and not after its end; so does the end of the loop.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source may
+     *       signal on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -1212,18 +1217,18 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * A {@code Flowable} as an event that occurs with each element, together with what else of
-     * the intake has something at the same time.
+     * A {@code Flowable} as an event that occurs with each element, together with what else of the
+     * intake has something at the same time.
      *
      * <ul>
      *   <li><b>Temperature:</b> hot; the source is subscribed to once, during the call.
      *   <li><b>Empty:</b> an event that never occurs.
-     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that
-     *       comes too late goes to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels
-     *       the subscription, once, and not after its end; so does the end of the loop.
-     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source
-     *       may signal on any thread.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that comes
+     *       too late goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels the
+     *       subscription, once, and not after its end; so does the end of the loop.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source may
+     *       signal on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -1237,18 +1242,18 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * A {@code Flowable} as a signal that has the last element, and changes together with what
-     * else of the intake has something at the same time.
+     * A {@code Flowable} as a signal that has the last element, and changes together with what else
+     * of the intake has something at the same time.
      *
      * <ul>
      *   <li><b>Temperature:</b> hot; the source is subscribed to once, during the call.
      *   <li><b>Empty:</b> a signal that keeps its first value.
-     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that
-     *       comes too late goes to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels
-     *       the subscription, once, and not after its end; so does the end of the loop.
-     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source
-     *       may signal on any thread.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that comes
+     *       too late goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels the
+     *       subscription, once, and not after its end; so does the end of the loop.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source may
+     *       signal on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -1268,12 +1273,12 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; the source is subscribed to once, during the call.
      *   <li><b>Empty:</b> a signal that keeps its first value.
-     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that
-     *       comes too late goes to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels
-     *       the subscription, once, and not after its end; so does the end of the loop.
-     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source
-     *       may signal on any thread.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that comes
+     *       too late goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels the
+     *       subscription, once, and not after its end; so does the end of the loop.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source may
+     *       signal on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -1295,17 +1300,17 @@ public final class RxJava3Bridge {
      *   <li><b>Errors:</b> an error before the first element rejects the promise, a later one
      *       {@link Feed#done}, the very same; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise cancels the subscription; later
-     *       cancelling {@link Feed#done}, or stopping the node, cancels the subscription, once,
-     *       and not after its end; so does the end of the loop.
-     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source
-     *       may signal on any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise cancels the subscription; later cancelling
+     *       {@link Feed#done}, or stopping the node, cancels the subscription, once, and not after
+     *       its end; so does the end of the loop.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source may
+     *       signal on any thread.
      * </ul>
      *
      * @param source the source; not null
      * @param <T> the type of the elements
-     * @return the promise of the signal; fulfilled at once if the source emits during the call,
-     *     as a {@code BehaviorProcessor} does that has a value
+     * @return the promise of the signal; fulfilled at once if the source emits during the call, as
+     *     a {@code BehaviorProcessor} does that has a value
      * @throws IllegalStateException if the calling thread runs no event loop
      */
     public static <T> Promise<Feed<Signal<T>>> toSignal(Flowable<T> source) {
@@ -1318,12 +1323,12 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; the source is subscribed to once, during the call.
      *   <li><b>Empty:</b> an event that never occurs.
-     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that
-     *       comes too late goes to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels
-     *       the subscription, once, and not after its end; so does the end of the loop.
-     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source
-     *       may signal on any thread.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that comes
+     *       too late goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels the
+     *       subscription, once, and not after its end; so does the end of the loop.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source may
+     *       signal on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -1336,18 +1341,18 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * An {@code Observable} as an event that occurs with each element, together with what else
-     * of the intake has something at the same time.
+     * An {@code Observable} as an event that occurs with each element, together with what else of
+     * the intake has something at the same time.
      *
      * <ul>
      *   <li><b>Temperature:</b> hot; the source is subscribed to once, during the call.
      *   <li><b>Empty:</b> an event that never occurs.
-     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that
-     *       comes too late goes to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels
-     *       the subscription, once, and not after its end; so does the end of the loop.
-     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source
-     *       may signal on any thread.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that comes
+     *       too late goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels the
+     *       subscription, once, and not after its end; so does the end of the loop.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source may
+     *       signal on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -1361,18 +1366,18 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * An {@code Observable} as a signal that has the last element, and changes together with
-     * what else of the intake has something at the same time.
+     * An {@code Observable} as a signal that has the last element, and changes together with what
+     * else of the intake has something at the same time.
      *
      * <ul>
      *   <li><b>Temperature:</b> hot; the source is subscribed to once, during the call.
      *   <li><b>Empty:</b> a signal that keeps its first value.
-     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that
-     *       comes too late goes to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels
-     *       the subscription, once, and not after its end; so does the end of the loop.
-     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source
-     *       may signal on any thread.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that comes
+     *       too late goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels the
+     *       subscription, once, and not after its end; so does the end of the loop.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source may
+     *       signal on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -1392,12 +1397,12 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; the source is subscribed to once, during the call.
      *   <li><b>Empty:</b> a signal that keeps its first value.
-     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that
-     *       comes too late goes to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels
-     *       the subscription, once, and not after its end; so does the end of the loop.
-     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source
-     *       may signal on any thread.
+     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same error; one that comes
+     *       too late goes to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, or stopping the node, cancels the
+     *       subscription, once, and not after its end; so does the end of the loop.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source may
+     *       signal on any thread.
      * </ul>
      *
      * @param source the source; not null
@@ -1419,17 +1424,17 @@ public final class RxJava3Bridge {
      *   <li><b>Errors:</b> an error before the first element rejects the promise, a later one
      *       {@link Feed#done}, the very same; one that comes too late goes to
      *       {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise cancels the subscription; later
-     *       cancelling {@link Feed#done}, or stopping the node, cancels the subscription, once,
-     *       and not after its end; so does the end of the loop.
-     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source
-     *       may signal on any thread.
+     *   <li><b>Cancellation:</b> cancelling the promise cancels the subscription; later cancelling
+     *       {@link Feed#done}, or stopping the node, cancels the subscription, once, and not after
+     *       its end; so does the end of the loop.
+     *   <li><b>Thread:</b> that of the graph, which has to be that of an event loop; the source may
+     *       signal on any thread.
      * </ul>
      *
      * @param source the source; not null
      * @param <T> the type of the elements
-     * @return the promise of the signal; fulfilled at once if the source emits during the call,
-     *     as a {@code BehaviorSubject} does that has a value
+     * @return the promise of the signal; fulfilled at once if the source emits during the call, as
+     *     a {@code BehaviorSubject} does that has a value
      * @throws IllegalStateException if the calling thread runs no event loop
      */
     public static <T> Promise<Feed<Signal<T>>> toSignal(Observable<T> source) {
@@ -1439,18 +1444,18 @@ public final class RxJava3Bridge {
     /* ---- Races ---- */
 
     /**
-     * The outcome of the member that has one first; the others are disposed of, in order,
-     * before it is told: {@code Lwt.pick}.
+     * The outcome of the member that has one first; the others are disposed of, in order, before it
+     * is told: {@code Lwt.pick}.
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; for each subscriber the members are subscribed to, in
-     *       order, until one has its outcome at once, on the current loop.
+     *   <li><b>Temperature:</b> cold; for each subscriber the members are subscribed to, in order,
+     *       until one has its outcome at once, on the current loop.
      *   <li><b>Empty:</b> there is always a value.
-     *   <li><b>Errors:</b> that of the first one, if it is an error; errors of losers that come
-     *       too late go to {@code RxJavaPlugins.onError}.
+     *   <li><b>Errors:</b> that of the first one, if it is an error; errors of losers that come too
+     *       late go to {@code RxJavaPlugins.onError}.
      *   <li><b>Cancellation:</b> disposing disposes of all members, the last one first.
-     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the
-     *       outcome is told.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the outcome
+     *       is told.
      * </ul>
      *
      * @param members at least one; none of them null
@@ -1464,18 +1469,18 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The outcome of the member that has one first; the others are disposed of, in order,
-     * before it is told: {@code Lwt.pick}.
+     * The outcome of the member that has one first; the others are disposed of, in order, before it
+     * is told: {@code Lwt.pick}.
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; for each subscriber the members are subscribed to, in
-     *       order, until one has its outcome at once, on the current loop.
+     *   <li><b>Temperature:</b> cold; for each subscriber the members are subscribed to, in order,
+     *       until one has its outcome at once, on the current loop.
      *   <li><b>Empty:</b> there is always a value.
-     *   <li><b>Errors:</b> that of the first one, if it is an error; errors of losers that come
-     *       too late go to {@code RxJavaPlugins.onError}.
+     *   <li><b>Errors:</b> that of the first one, if it is an error; errors of losers that come too
+     *       late go to {@code RxJavaPlugins.onError}.
      *   <li><b>Cancellation:</b> disposing disposes of all members, the last one first.
-     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the
-     *       outcome is told.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the outcome
+     *       is told.
      * </ul>
      *
      * @param members at least one; none of them null
@@ -1494,14 +1499,14 @@ public final class RxJava3Bridge {
      * The outcome of the member that has one first; the others go on: {@code Lwt.choose}.
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; for each subscriber the members are subscribed to, in
-     *       order, until one has its outcome at once, on the current loop.
+     *   <li><b>Temperature:</b> cold; for each subscriber the members are subscribed to, in order,
+     *       until one has its outcome at once, on the current loop.
      *   <li><b>Empty:</b> there is always a value.
-     *   <li><b>Errors:</b> that of the first one, if it is an error; the loop's handler hears
-     *       of errors of others.
+     *   <li><b>Errors:</b> that of the first one, if it is an error; the loop's handler hears of
+     *       errors of others.
      *   <li><b>Cancellation:</b> disposing disposes of all members, the last one first.
-     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the
-     *       outcome is told.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the outcome
+     *       is told.
      * </ul>
      *
      * @param members at least one; none of them null
@@ -1518,14 +1523,14 @@ public final class RxJava3Bridge {
      * The outcome of the member that has one first; the others go on: {@code Lwt.choose}.
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; for each subscriber the members are subscribed to, in
-     *       order, until one has its outcome at once, on the current loop.
+     *   <li><b>Temperature:</b> cold; for each subscriber the members are subscribed to, in order,
+     *       until one has its outcome at once, on the current loop.
      *   <li><b>Empty:</b> there is always a value.
-     *   <li><b>Errors:</b> that of the first one, if it is an error; the loop's handler hears
-     *       of errors of others.
+     *   <li><b>Errors:</b> that of the first one, if it is an error; the loop's handler hears of
+     *       errors of others.
      *   <li><b>Cancellation:</b> disposing disposes of all members, the last one first.
-     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the
-     *       outcome is told.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the outcome
+     *       is told.
      * </ul>
      *
      * @param members at least one; none of them null
@@ -1541,8 +1546,8 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The values of all members that have one when the first one does; the others are disposed
-     * of: {@code Lwt.npick}.
+     * The values of all members that have one when the first one does; the others are disposed of:
+     * {@code Lwt.npick}.
      *
      * <ul>
      *   <li><b>Temperature:</b> cold; for each subscriber all members are subscribed to, on the
@@ -1550,8 +1555,8 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> there is always a value.
      *   <li><b>Errors:</b> that of the first member in the list that has one by then.
      *   <li><b>Cancellation:</b> disposing disposes of all members, the last one first.
-     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the
-     *       outcome is told.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the outcome
+     *       is told.
      * </ul>
      *
      * @param members at least one; none of them null
@@ -1565,8 +1570,8 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * The values of all members that have one when the first one does; the others are disposed
-     * of: {@code Lwt.npick}.
+     * The values of all members that have one when the first one does; the others are disposed of:
+     * {@code Lwt.npick}.
      *
      * <ul>
      *   <li><b>Temperature:</b> cold; for each subscriber all members are subscribed to, on the
@@ -1574,8 +1579,8 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> there is always a value.
      *   <li><b>Errors:</b> that of the first member in the list that has one by then.
      *   <li><b>Cancellation:</b> disposing disposes of all members, the last one first.
-     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the
-     *       outcome is told.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the outcome
+     *       is told.
      * </ul>
      *
      * @param members at least one; none of them null
@@ -1600,8 +1605,8 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> there is always a value.
      *   <li><b>Errors:</b> that of the first member in the list that has one by then.
      *   <li><b>Cancellation:</b> disposing disposes of all members, the last one first.
-     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the
-     *       outcome is told.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the outcome
+     *       is told.
      * </ul>
      *
      * @param members at least one; none of them null
@@ -1624,8 +1629,8 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> there is always a value.
      *   <li><b>Errors:</b> that of the first member in the list that has one by then.
      *   <li><b>Cancellation:</b> disposing disposes of all members, the last one first.
-     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the
-     *       outcome is told.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the outcome
+     *       is told.
      * </ul>
      *
      * @param members at least one; none of them null
@@ -1649,8 +1654,8 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> there are always values.
      *   <li><b>Errors:</b> the first one in time, when all have ended.
      *   <li><b>Cancellation:</b> disposing disposes of all members, the last one first.
-     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the
-     *       outcome is told.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the outcome
+     *       is told.
      * </ul>
      *
      * @param first one; not null
@@ -1660,7 +1665,8 @@ public final class RxJava3Bridge {
      * @return the {@code Single}
      * @throws LoopThreadException if the calling thread runs no loop
      */
-    public static <A, B> Single<Promise.Both<A, B>> both(Single<? extends A> first, Single<? extends B> second) {
+    public static <A, B> Single<Promise.Both<A, B>> both(
+            Single<? extends A> first, Single<? extends B> second) {
         return Races.both(first, second);
     }
 
@@ -1673,8 +1679,8 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> no member completes at once.
      *   <li><b>Errors:</b> the first one in time, when all have ended.
      *   <li><b>Cancellation:</b> disposing disposes of all members, the last one first.
-     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the
-     *       outcome is told.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the outcome
+     *       is told.
      * </ul>
      *
      * @param members the members; none of them null
@@ -1694,8 +1700,8 @@ public final class RxJava3Bridge {
      *   <li><b>Empty:</b> no member completes at once.
      *   <li><b>Errors:</b> the first one in time, when all have ended.
      *   <li><b>Cancellation:</b> disposing disposes of all members, the last one first.
-     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the
-     *       outcome is told.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to and the outcome
+     *       is told.
      * </ul>
      *
      * @param members the members; none of them null
@@ -1715,8 +1721,8 @@ public final class RxJava3Bridge {
      *   <li><b>Temperature:</b> hot; the emitter hears of it as soon as there is an outcome.
      *   <li><b>Empty:</b> a value of null is a {@link NoSuchElementException}; see
      *       {@link #toMaybe(Promise)}.
-     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if
-     *       the emitter takes none any more.
+     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if the
+     *       emitter takes none any more.
      *   <li><b>Cancellation:</b> disposing of the emitter's subscriber cancels the promise.
      *   <li><b>Thread:</b> any; the emitter is called on the loop.
      * </ul>
@@ -1725,7 +1731,8 @@ public final class RxJava3Bridge {
      * @param emitter the emitter; not null
      * @param <T> the type of the value
      */
-    public static <T> void resolveInto(Promise<? extends @Nullable T> promise, SingleEmitter<? super T> emitter) {
+    public static <T> void resolveInto(
+            Promise<? extends @Nullable T> promise, SingleEmitter<? super T> emitter) {
         resolveInto(promise, emitter, CancelPolicy.CANCEL);
     }
 
@@ -1736,10 +1743,9 @@ public final class RxJava3Bridge {
      *   <li><b>Temperature:</b> hot; the emitter hears of it as soon as there is an outcome.
      *   <li><b>Empty:</b> a value of null is a {@link NoSuchElementException}; see
      *       {@link #toMaybe(Promise)}.
-     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if
-     *       the emitter takes none any more.
-     *   <li><b>Cancellation:</b> disposing of the emitter's subscriber does what the policy
-     *       says.
+     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if the
+     *       emitter takes none any more.
+     *   <li><b>Cancellation:</b> disposing of the emitter's subscriber does what the policy says.
      *   <li><b>Thread:</b> any; the emitter is called on the loop.
      * </ul>
      *
@@ -1749,7 +1755,9 @@ public final class RxJava3Bridge {
      * @param <T> the type of the value
      */
     public static <T> void resolveInto(
-            Promise<? extends @Nullable T> promise, SingleEmitter<? super T> emitter, CancelPolicy policy) {
+            Promise<? extends @Nullable T> promise,
+            SingleEmitter<? super T> emitter,
+            CancelPolicy policy) {
         PromiseSource.<T>of(promise, policy).begin(new EmitterFollower.OfSingle<T>(emitter));
     }
 
@@ -1760,8 +1768,8 @@ public final class RxJava3Bridge {
      *   <li><b>Temperature:</b> hot; the subject hears of it as soon as there is an outcome.
      *   <li><b>Empty:</b> a value of null is a {@link NoSuchElementException}; see
      *       {@link #toMaybe(Promise)}.
-     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if
-     *       the subject has an outcome.
+     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if the
+     *       subject has an outcome.
      *   <li><b>Cancellation:</b> none; the observers of a subject come and go.
      *   <li><b>Thread:</b> any; the subject is called on the loop.
      * </ul>
@@ -1770,7 +1778,8 @@ public final class RxJava3Bridge {
      * @param subject the subject; not null
      * @param <T> the type of the value
      */
-    public static <T> void resolveInto(Promise<? extends @Nullable T> promise, SingleSubject<T> subject) {
+    public static <T> void resolveInto(
+            Promise<? extends @Nullable T> promise, SingleSubject<T> subject) {
         toSingle(promise, CancelPolicy.DETACH).subscribe(subject);
     }
 
@@ -1780,8 +1789,8 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; the emitter hears of it as soon as there is an outcome.
      *   <li><b>Empty:</b> a value of null is no value.
-     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if
-     *       the emitter takes none any more.
+     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if the
+     *       emitter takes none any more.
      *   <li><b>Cancellation:</b> disposing of the emitter's subscriber cancels the promise.
      *   <li><b>Thread:</b> any; the emitter is called on the loop.
      * </ul>
@@ -1790,7 +1799,8 @@ public final class RxJava3Bridge {
      * @param emitter the emitter; not null
      * @param <T> the type of the value
      */
-    public static <T> void resolveInto(Promise<? extends @Nullable T> promise, MaybeEmitter<? super T> emitter) {
+    public static <T> void resolveInto(
+            Promise<? extends @Nullable T> promise, MaybeEmitter<? super T> emitter) {
         resolveInto(promise, emitter, CancelPolicy.CANCEL);
     }
 
@@ -1800,10 +1810,9 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; the emitter hears of it as soon as there is an outcome.
      *   <li><b>Empty:</b> a value of null is no value.
-     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if
-     *       the emitter takes none any more.
-     *   <li><b>Cancellation:</b> disposing of the emitter's subscriber does what the policy
-     *       says.
+     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if the
+     *       emitter takes none any more.
+     *   <li><b>Cancellation:</b> disposing of the emitter's subscriber does what the policy says.
      *   <li><b>Thread:</b> any; the emitter is called on the loop.
      * </ul>
      *
@@ -1813,7 +1822,9 @@ public final class RxJava3Bridge {
      * @param <T> the type of the value
      */
     public static <T> void resolveInto(
-            Promise<? extends @Nullable T> promise, MaybeEmitter<? super T> emitter, CancelPolicy policy) {
+            Promise<? extends @Nullable T> promise,
+            MaybeEmitter<? super T> emitter,
+            CancelPolicy policy) {
         PromiseSource.<T>of(promise, policy).begin(new EmitterFollower.OfMaybe<T>(emitter));
     }
 
@@ -1823,8 +1834,8 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; the subject hears of it as soon as there is an outcome.
      *   <li><b>Empty:</b> a value of null is no value.
-     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if
-     *       the subject has an outcome.
+     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if the
+     *       subject has an outcome.
      *   <li><b>Cancellation:</b> none; the observers of a subject come and go.
      *   <li><b>Thread:</b> any; the subject is called on the loop.
      * </ul>
@@ -1833,7 +1844,8 @@ public final class RxJava3Bridge {
      * @param subject the subject; not null
      * @param <T> the type of the value
      */
-    public static <T> void resolveInto(Promise<? extends @Nullable T> promise, MaybeSubject<T> subject) {
+    public static <T> void resolveInto(
+            Promise<? extends @Nullable T> promise, MaybeSubject<T> subject) {
         toMaybe(promise, CancelPolicy.DETACH).subscribe(subject);
     }
 
@@ -1843,8 +1855,8 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; the emitter hears of it as soon as there is an outcome.
      *   <li><b>Empty:</b> completes, whatever the value.
-     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if
-     *       the emitter takes none any more.
+     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if the
+     *       emitter takes none any more.
      *   <li><b>Cancellation:</b> disposing of the emitter's subscriber cancels the promise.
      *   <li><b>Thread:</b> any; the emitter is called on the loop.
      * </ul>
@@ -1862,10 +1874,9 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; the emitter hears of it as soon as there is an outcome.
      *   <li><b>Empty:</b> completes, whatever the value.
-     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if
-     *       the emitter takes none any more.
-     *   <li><b>Cancellation:</b> disposing of the emitter's subscriber does what the policy
-     *       says.
+     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if the
+     *       emitter takes none any more.
+     *   <li><b>Cancellation:</b> disposing of the emitter's subscriber does what the policy says.
      *   <li><b>Thread:</b> any; the emitter is called on the loop.
      * </ul>
      *
@@ -1875,8 +1886,7 @@ public final class RxJava3Bridge {
      */
     public static void resolveInto(
             Promise<?> promise, CompletableEmitter emitter, CancelPolicy policy) {
-        PromiseSource.<Object>of(promise, policy)
-                .begin(new EmitterFollower.OfCompletable(emitter));
+        PromiseSource.<Object>of(promise, policy).begin(new EmitterFollower.OfCompletable(emitter));
     }
 
     /**
@@ -1885,8 +1895,8 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; the subject hears of it as soon as there is an outcome.
      *   <li><b>Empty:</b> completes, whatever the value.
-     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if
-     *       the subject has an outcome.
+     *   <li><b>Errors:</b> the very error of the promise; to {@code RxJavaPlugins.onError} if the
+     *       subject has an outcome.
      *   <li><b>Cancellation:</b> none; the observers of a subject come and go.
      *   <li><b>Thread:</b> any; the subject is called on the loop.
      * </ul>
@@ -1905,10 +1915,10 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; whoever subscribes it makes the promise wait.
      *   <li><b>Empty:</b> there is always a value.
-     *   <li><b>Errors:</b> the promise is rejected with the very same error; a second signal,
-     *       and an error that comes too late, go to {@code RxJavaPlugins.onError}.
-     *   <li><b>Cancellation:</b> cancelling the promise, or resolving it elsewhere, disposes of
-     *       the source, once.
+     *   <li><b>Errors:</b> the promise is rejected with the very same error; a second signal, and
+     *       an error that comes too late, go to {@code RxJavaPlugins.onError}.
+     *   <li><b>Cancellation:</b> cancelling the promise, or resolving it elsewhere, disposes of the
+     *       source, once.
      *   <li><b>Thread:</b> any; the promise is resolved on its loop.
      * </ul>
      *
@@ -1990,14 +2000,13 @@ public final class RxJava3Bridge {
     /* ---- Blocking ---- */
 
     /**
-     * Makes {@code blockingGet} and its like throw an {@link IllegalStateException} on the
-     * thread of any loop, which they would stop for ever. This sets RxJava's
-     * {@code failOnNonBlockingScheduler} and {@code onBeforeBlocking}, for the whole process,
-     * so that its own computation threads refuse to block, too; what {@code onBeforeBlocking}
-     * was set to before is still asked.
+     * Makes {@code blockingGet} and its like throw an {@link IllegalStateException} on the thread
+     * of any loop, which they would stop for ever. This sets RxJava's
+     * {@code failOnNonBlockingScheduler} and {@code onBeforeBlocking}, for the whole process, so
+     * that its own computation threads refuse to block, too; what {@code onBeforeBlocking} was set
+     * to before is still asked.
      *
      * <p>Thread: any. Doing so twice is harmless.
-     *
      */
     public static void refuseBlocking() {
         BooleanSupplier before = RxJavaPlugins.getOnBeforeBlocking();
