@@ -828,7 +828,7 @@ public final class RxJava3Bridge {
     }
 
     private static <T> Promise<@Nullable T> orNull(Promise<Optional<T>> promise) {
-        return promise.map(value -> Nulls.<@Nullable T>allowed(value.orElse(null)));
+        return promise.<@Nullable T>map(value -> Nulls.allowed(value.orElse(null)));
     }
 
     private static <T> Flow.Publisher<T> flow(Flowable<T> source) {
