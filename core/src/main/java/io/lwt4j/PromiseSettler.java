@@ -36,6 +36,7 @@ public abstract class PromiseSettler<T extends @Nullable Object> extends Callbac
      *
      * @throws LoopThreadException if the calling thread runs no loop
      */
+    @SuppressWarnings("this-escape") // the task tells nobody before it is cancelled
     protected PromiseSettler() {
         loop = EventLoop.current();
         task = new Task<>(loop.context, true);

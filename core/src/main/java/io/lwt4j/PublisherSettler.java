@@ -195,7 +195,7 @@ abstract class PublisherSettler<T, R> extends PromiseSettler<R> implements Flow.
     /* ---- The kinds ---- */
 
     /** Keeps one element. */
-    private abstract static class One<T> extends PublisherSettler<T, Optional<T>> {
+    abstract static class One<T> extends PublisherSettler<T, Optional<T>> {
 
         @Nullable
         T kept;
