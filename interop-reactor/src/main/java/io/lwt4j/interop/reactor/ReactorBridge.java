@@ -1091,6 +1091,7 @@ public final class ReactorBridge {
      *
      * @param toggle the switch
      * @param disposable what to dispose of
+     * @param <D> the type of the disposable
      * @return the same disposable
      */
     public static <D extends Disposable> D addTo(Switch toggle, D disposable) {
