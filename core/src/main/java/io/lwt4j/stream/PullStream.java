@@ -329,8 +329,10 @@ public final class PullStream<T> extends Cursor {
     public static <T> PullStream<T> subscribe(
             Flow.Publisher<? extends T> publisher, int window, DropHandler<? super T> dropped) {
         PublisherSource<T> source = source(publisher, window, requireNonNull(dropped, "dropped"));
+        // First the reader: what comes during the call is for it, too.
+        PullStream<T> stream = new PullStream<>(source);
         source.begin();
-        return new PullStream<>(source);
+        return stream;
     }
 
     private static <T> PublisherSource<T> source(
