@@ -199,6 +199,16 @@ public final class PromiseLocal<T> {
         }
 
         /**
+         * Whether these are the values in force here.
+         *
+         * @return whether {@link #run} would change nothing; false also if it is not known
+         */
+        public boolean isInForce() {
+            LoopCore core = LoopCore.current();
+            return values == null ? core.context == core.base : core.context == values;
+        }
+
+        /**
          * Runs {@code body} with these values in place of those in force, and restores them, also
          * when the body throws. Cancellation plays no part: the body runs to its end at once.
          *

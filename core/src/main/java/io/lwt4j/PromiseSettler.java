@@ -25,7 +25,8 @@ public abstract class PromiseSettler<T extends @Nullable Object> extends Callbac
     protected final EventLoop loop;
 
     private final Task<T> task;
-    private final Hooks.Registration end;
+    /** Where this is to be told of the end of the loop; null until that may matter. */
+    private Hooks.@Nullable Registration end;
 
     /** Whether the source has come to an end, by itself or by us. */
     private boolean over;
@@ -35,25 +36,31 @@ public abstract class PromiseSettler<T extends @Nullable Object> extends Callbac
      *
      * @throws LoopThreadException if the calling thread runs no loop
      */
+    @SuppressWarnings("this-escape") // the task tells nobody before it is cancelled
     protected PromiseSettler() {
         loop = EventLoop.current();
         task = new Task<>(loop.context, true);
         task.add(this);
-        end = loop.closeHooks().addLast(this::loopClosed);
     }
 
     /**
-     * The promise.
+     * The promise; to be called, on the loop, when the source has been started.
      *
      * @return always the same one
      */
     protected final Promise<T> promise() {
+        if (!over && end == null) {
+            end = loop.closeHooks().addLast(this::loopClosed);
+        }
         return task;
     }
 
-    /** The loop is closed: cancels the promise, and so the source. */
+    /** The loop is closed: cancels the source, and rejects the promise for those who still hear. */
     protected void loopClosed() {
-        task.cancel();
+        end();
+        tryToCancelSource();
+        task.reject(
+                new RejectedExecutionException(loop + " was closed while the promise was pending"));
     }
 
     /** Cancels the source. Called at most once, and not after its outcome was taken. */
@@ -126,12 +133,19 @@ public abstract class PromiseSettler<T extends @Nullable Object> extends Callbac
             drop(value, cause);
             return;
         }
-        over = true;
-        end.close();
+        end();
         if (cause == null) {
             task.resolve(Cell.<T>value(value));
         } else {
             task.reject(cause);
+        }
+    }
+
+    private void end() {
+        over = true;
+        if (end != null) {
+            end.close();
+            end = null;
         }
     }
 
@@ -150,14 +164,17 @@ public abstract class PromiseSettler<T extends @Nullable Object> extends Callbac
     @Override
     final void cancelled(LoopCore core) {
         if (!over) {
-            over = true;
-            end.close();
+            end();
             core.restore(task.context);
-            try {
-                cancelSource();
-            } catch (Throwable t) {
-                core.failed(t);
-            }
+            tryToCancelSource();
+        }
+    }
+
+    private void tryToCancelSource() {
+        try {
+            cancelSource();
+        } catch (Throwable t) {
+            loop.failed(t);
         }
     }
 }

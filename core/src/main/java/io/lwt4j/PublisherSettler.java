@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Flow;
 
 /** Makes one outcome of the elements of a publisher. */
@@ -132,7 +133,7 @@ abstract class PublisherSettler<T, R> extends PromiseSettler<R> implements Flow.
         if (end()) {
             dropTaken();
             fail(cause);
-        } else {
+        } else if (!(cause instanceof CancellationException)) {
             dropError(cause);
         }
     }
@@ -194,7 +195,7 @@ abstract class PublisherSettler<T, R> extends PromiseSettler<R> implements Flow.
     /* ---- The kinds ---- */
 
     /** Keeps one element. */
-    private abstract static class One<T> extends PublisherSettler<T, Optional<T>> {
+    abstract static class One<T> extends PublisherSettler<T, Optional<T>> {
 
         @Nullable
         T kept;

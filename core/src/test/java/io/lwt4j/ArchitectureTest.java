@@ -23,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 
 /** Which part of the library may know of which. */
@@ -45,6 +46,7 @@ class ArchitectureTest {
             "Race",
             "OwnedRace",
             "Using",
+            "Detachable",
             "Link",
             "WaiterList",
             "Cell",
@@ -115,7 +117,11 @@ class ArchitectureTest {
                                 Callable.class.getName(),
                                 CancellationException.class.getName(),
                                 RejectedExecutionException.class.getName()),
-                        Set.of(CompletableFuture.class.getName(), CompletionStage.class.getName())))
+                        Set.of(
+                                CompletableFuture.class.getName(),
+                                CompletionStage.class.getName(),
+                                Flow.class.getName(),
+                                Flow.Publisher.class.getName())))
                 .check(MAIN);
     }
 

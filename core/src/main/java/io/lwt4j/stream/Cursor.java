@@ -30,6 +30,9 @@ abstract sealed class Cursor permits PullStream {
     /** Those who wait to take; null as long as nobody ever has. */
     private @Nullable Takers takers;
 
+    /** Whether somebody receives what comes next. */
+    private boolean connected;
+
     /** How often this has gone back. */
     private int returns;
 
@@ -95,7 +98,30 @@ abstract sealed class Cursor permits PullStream {
 
     /** Whether the next element belongs to somebody who waits for it; an end is for everybody. */
     final boolean isWaitedFor() {
-        return takers != null && takers.areWaiting() && !(next.item instanceof End);
+        return connected || (takers != null && takers.areWaiting() && !(next.item instanceof End));
+    }
+
+    /** Has somebody receive what comes next, if nobody else reads or waits. */
+    final boolean connect(Receiver receiver) {
+        connected = !isWaitedFor() && next == source.tail() && source.connect(receiver);
+        return connected;
+    }
+
+    final boolean isConnected() {
+        return connected;
+    }
+
+    /** The receiver reads on by itself. */
+    final void disconnect() {
+        if (connected) {
+            connected = false;
+            source.disconnect();
+        }
+    }
+
+    /** Whether something stands here, an element or the end. */
+    final boolean isFilled() {
+        return next.item != null;
     }
 
     /** Waits in turn for the next item. */
@@ -246,6 +272,7 @@ abstract sealed class Cursor permits PullStream {
         if (takers != null) {
             takers.checkCurrent("closing a stream");
         }
+        disconnect();
         source.share();
         next = CLOSED;
         source.removeCursor();

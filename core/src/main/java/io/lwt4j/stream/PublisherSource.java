@@ -32,6 +32,12 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
     /** Whether a task that empties {@link #signals} is on its way. */
     private final AtomicBoolean sent = new AtomicBoolean();
 
+    /** Whether that task is at work. */
+    private boolean emptying;
+
+    /** Who takes elements as they come; null: they go into the queue. */
+    private @Nullable Receiver receiver;
+
     /** The loop of the first read; set before the publisher is subscribed to. */
     private @Nullable EventLoop loop;
 
@@ -42,6 +48,9 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
 
     /** The number of elements taken since the last time some were asked for. */
     private int consumed;
+
+    /** Whether a reader takes as much as it can get. */
+    private boolean draining;
 
     private boolean abandoned;
 
@@ -102,14 +111,30 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
     @Override
     void taken() {
         oldest = requireNonNull(oldest.next);
-        if (window == Integer.MAX_VALUE || isOver()) {
-            return;
-        }
+        consumed();
+    }
+
+    private void consumed() {
         consumed++;
-        if (consumed >= window - window / 4) {
+        if (!draining) {
+            replenish();
+        }
+    }
+
+    private void replenish() {
+        if (consumed >= window - window / 4 && window < Integer.MAX_VALUE && !isOver()) {
             int count = consumed;
             consumed = 0;
             request(count);
+        }
+    }
+
+    /** More is asked for when the queue is empty: a publisher that answers at once needs none. */
+    @Override
+    void draining(boolean begins) {
+        draining = begins;
+        if (!begins) {
+            replenish();
         }
     }
 
@@ -137,12 +162,16 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
     private void drop(Object received) {
         DropHandler<? super T> handler = dropped;
         Throwable cause = received instanceof End end ? end.cause() : null;
-        if (handler == null) {
-            unheard(received);
-        } else if (!(received instanceof End)) {
-            Later.guarded(() -> handler.element((T) received));
+        if (!(received instanceof End)) {
+            if (handler != null) {
+                Later.guarded(() -> handler.element((T) received));
+            }
         } else if (cause != null && !(cause instanceof CancellationException)) {
-            Later.guarded(() -> handler.error(cause));
+            if (handler == null) {
+                Later.report(cause);
+            } else {
+                Later.guarded(() -> handler.error(cause));
+            }
         }
     }
 
@@ -165,12 +194,10 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
 
     private void refuseSignals() {
         for (Object received = signals.poll(); received != null; received = signals.poll()) {
-            if (received instanceof Flow.Subscription newSubscription) {
-                Later.guarded(newSubscription::cancel);
-            } else if (dropped != null) {
+            if (received instanceof Beginning beginning) {
+                Later.guarded(beginning.subscription::cancel);
+            } else {
                 drop(received);
-            } else if (received instanceof End end && end.cause() != null) {
-                Later.report(end.cause());
             }
         }
     }
@@ -179,7 +206,7 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
 
     @Override
     public void onSubscribe(Flow.Subscription newSubscription) {
-        receive(requireNonNull(newSubscription, "subscription"));
+        receive(new Beginning(requireNonNull(newSubscription, "subscription")));
     }
 
     @Override
@@ -197,9 +224,12 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
         receive(End.NORMAL);
     }
 
+    /** A class of its own: whether an element is of an interface would take long to find out. */
+    private record Beginning(Flow.Subscription subscription) {}
+
     private void receive(Object received) {
         EventLoop home = requireNonNull(loop);
-        if (home.isCurrent() && signals.isEmpty()) {
+        if (home.isCurrent() && !sent.get() && !emptying) {
             take(received);
             return;
         }
@@ -220,17 +250,22 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
 
     private void takeAll() {
         sent.set(false);
-        for (Object received = signals.poll(); received != null; received = signals.poll()) {
-            take(received);
+        emptying = true;
+        try {
+            for (Object received = signals.poll(); received != null; received = signals.poll()) {
+                take(received);
+            }
+        } finally {
+            emptying = false;
         }
     }
 
     private void take(Object received) {
-        if (received instanceof Flow.Subscription newSubscription) {
-            subscribed(newSubscription);
+        if (received instanceof Beginning beginning) {
+            subscribed(beginning.subscription);
         } else if (isOver()) {
             drop(received);
-        } else {
+        } else if (receiver == null || !received(receiver, received)) {
             boolean end = received instanceof End;
             if (end) {
                 // There is nothing to be cancelled any more (rule 2.3).
@@ -241,6 +276,42 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
             if (end) {
                 over();
             }
+        }
+    }
+
+    /** Gives an element to a receiver; false if it has to go into the queue. */
+    private boolean received(Receiver taking, Object received) {
+        if (!isUndivided()) {
+            interrupt();
+            return false;
+        }
+        if (received instanceof End || !taking.receive(received)) {
+            return false;
+        }
+        consumed();
+        return true;
+    }
+
+    @Override
+    boolean connect(Receiver taking) {
+        if (!isUndivided() || isOver()) {
+            return false;
+        }
+        receiver = taking;
+        return true;
+    }
+
+    @Override
+    void disconnect() {
+        receiver = null;
+    }
+
+    @Override
+    void interrupt() {
+        Receiver interrupted = receiver;
+        receiver = null;
+        if (interrupted != null) {
+            interrupted.disconnected();
         }
     }
 

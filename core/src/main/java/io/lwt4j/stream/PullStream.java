@@ -329,7 +329,7 @@ public final class PullStream<T> extends Cursor {
     public static <T> PullStream<T> subscribe(
             Flow.Publisher<? extends T> publisher, int window, DropHandler<? super T> dropped) {
         PublisherSource<T> source = source(publisher, window, requireNonNull(dropped, "dropped"));
-        // First the reader: what comes during the call is for it, too.
+        // First, so that it sees also what comes during the subscription.
         PullStream<T> stream = new PullStream<>(source);
         source.begin();
         return stream;

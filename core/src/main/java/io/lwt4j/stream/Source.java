@@ -102,6 +102,17 @@ abstract class Source {
         return null;
     }
 
+    /** Gives what comes next to a receiver instead of the queue; false if this does not. */
+    boolean connect(Receiver receiver) {
+        return false;
+    }
+
+    /** Gives what comes next to the queue. */
+    void disconnect() {}
+
+    /** Told that a reader begins to take, or ends taking, as much as it can get. */
+    void draining(boolean begins) {}
+
     /** Told that nobody will read any more. */
     void abandoned() {}
 
@@ -297,6 +308,15 @@ abstract class Source {
     final void addCursor() {
         share();
         cursors++;
+        interrupt();
+    }
+
+    /** Told that somebody else reads, too. */
+    void interrupt() {}
+
+    /** Whether only one cursor reads, and nobody waits. */
+    final boolean isUndivided() {
+        return cursors == 1 && arrival == null;
     }
 
     /** A cursor was closed. */

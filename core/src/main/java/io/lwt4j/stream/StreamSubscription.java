@@ -15,7 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What a subscriber to a stream holds: every element it asks for is one read. */
-final class StreamSubscription<T> implements Flow.Subscription {
+final class StreamSubscription<T> implements Flow.Subscription, Receiver {
 
     /* Overview. request() and cancel() may be called on any thread. They note what is wanted, in
      * `demand` and `cancelled`, and see to it that emit() runs on the loop, which does the rest.
@@ -130,6 +130,16 @@ final class StreamSubscription<T> implements Flow.Subscription {
 
     /** Reads and hands over what is wanted; goes on by itself when it has to wait. */
     private void emit() {
+        stream.disconnect();
+        stream.source.draining(true);
+        try {
+            drain();
+        } finally {
+            stream.source.draining(false);
+        }
+    }
+
+    private void drain() {
         while (subscriber != null && !cancelled) {
             if (emitted == demand.get()) {
                 long left = demand.addAndGet(-emitted);
@@ -143,6 +153,9 @@ final class StreamSubscription<T> implements Flow.Subscription {
             try {
                 item = stream.take();
                 if (item == null) {
+                    if (stream.connect(this)) {
+                        return;
+                    }
                     waiting = stream.takeLater();
                     waiting.onAny(this::arrived, this::failed);
                     return;
@@ -155,6 +168,38 @@ final class StreamSubscription<T> implements Flow.Subscription {
         }
         if (cancelled) {
             release();
+        }
+    }
+
+    @Override
+    public boolean receive(Object element) {
+        if (telling || cancelled || subscriber == null) {
+            return false;
+        }
+        if (values.isInForce()) {
+            pass(element);
+        } else {
+            values.run(() -> {
+                pass(element);
+                return this;
+            });
+        }
+        return true;
+    }
+
+    private void pass(Object element) {
+        next(element);
+        boolean goesOn = emitted != demand.get() && stream.isConnected() && !stream.isFilled();
+        if (subscriber != null && !goesOn) {
+            emit();
+        }
+    }
+
+    @Override
+    public void disconnected() {
+        stream.disconnect();
+        if (!telling && subscriber != null) {
+            resume();
         }
     }
 

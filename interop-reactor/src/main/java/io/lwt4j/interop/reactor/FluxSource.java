@@ -23,7 +23,8 @@ final class FluxSource<T> implements Flow.Publisher<T>, DropHandler<T> {
 
     private final Publisher<T> source;
 
-    private volatile Context context = Context.empty();
+    /** At first that of the conversion, which stands in where the subscription has none. */
+    private volatile Context context = Contexts.current();
 
     FluxSource(Publisher<T> source) {
         this.source = source;
@@ -32,7 +33,11 @@ final class FluxSource<T> implements Flow.Publisher<T>, DropHandler<T> {
     @Override
     public void subscribe(Flow.Subscriber<? super T> subscriber) {
         Context here = Contexts.current();
-        context = here;
+        if (here.isEmpty()) {
+            here = context;
+        } else {
+            context = here;
+        }
         Flux.from(source).subscribe(new Inner<T>(subscriber, here));
     }
 

@@ -136,17 +136,22 @@ final class MonoSettler<T> extends PromiseSettler<@Nullable T>
         return upstream == Operators.cancelledSubscription();
     }
 
-    private void discardValue() {
+    private boolean discardValue() {
         Object kept = VALUE.getAndSet(this, null);
         if (kept != null) {
             Operators.onDiscard(kept, context);
         }
+        return kept != null;
     }
 
     /* ---- Cancellation ---- */
 
+    /** Nothing is cancelled after the value: whoever emits it is through. */
     @Override
     protected void cancelSource() {
+        if (discardValue()) {
+            return;
+        }
         Subscription source;
         do {
             source = upstream;
@@ -174,7 +179,9 @@ final class MonoSettler<T> extends PromiseSettler<@Nullable T>
 
     @Override
     protected void dropValue(@Nullable T late) {
-        Operators.onDiscard(late, context);
+        if (late != null) {
+            Operators.onDiscard(late, context);
+        }
     }
 
     @Override

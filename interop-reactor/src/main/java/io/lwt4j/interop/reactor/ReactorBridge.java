@@ -441,9 +441,9 @@ public final class ReactorBridge {
      *
      * <ul>
      *   <li><b>Temperature:</b> cold; the flux is subscribed to, once, when the first element is
-     *       wanted, with the {@linkplain #context() context} of that read. So many elements as the
-     *       window has are asked for ahead, and more when three quarters of them were read. A
-     *       window of 1 asks for one after the other.
+     *       wanted, with the {@linkplain #context() context} of that read, or, if there is none, of
+     *       this call. So many elements as the window has are asked for ahead, and more when three
+     *       quarters of them were read. A window of 1 asks for one after the other.
      *   <li><b>Empty:</b> a flux that completes makes a stream that ends.
      *   <li><b>Errors:</b> the stream ends with the very same throwable. One that comes after the
      *       stream was closed goes to {@code Operators.onErrorDropped}.
@@ -471,9 +471,9 @@ public final class ReactorBridge {
      *
      * <ul>
      *   <li><b>Temperature:</b> cold; the flux is subscribed to, once, when the first element is
-     *       wanted, with the {@linkplain #context() context} of that read. So many elements as the
-     *       window has are asked for ahead, and more when three quarters of them were read. A
-     *       window of 1 asks for one after the other.
+     *       wanted, with the {@linkplain #context() context} of that read, or, if there is none, of
+     *       this call. So many elements as the window has are asked for ahead, and more when three
+     *       quarters of them were read. A window of 1 asks for one after the other.
      *   <li><b>Empty:</b> a flux that completes makes a stream that ends.
      *   <li><b>Errors:</b> the stream ends with the very same throwable. One that comes after the
      *       stream was closed goes to {@code Operators.onErrorDropped}.
@@ -1091,6 +1091,7 @@ public final class ReactorBridge {
      *
      * @param toggle the switch
      * @param disposable what to dispose of
+     * @param <D> the type of the disposable
      * @return the same disposable
      */
     public static <D extends Disposable> D addTo(Switch toggle, D disposable) {

@@ -1,0 +1,64 @@
+package io.lwt4j.interop.rx;
+
+import io.lwt4j.CancelPolicy;
+import io.lwt4j.EventLoop;
+import io.lwt4j.Promise;
+import io.lwt4j.PromiseLocal;
+import io.lwt4j.PromiseOutlet;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+
+/** Where those who subscribe get their promise. */
+interface PromiseSource<T> {
+
+    /** Has a new follower follow its promise. */
+    void begin(Follower<T, ?> follower);
+
+    /** The same promise for all. */
+    static <T> PromiseSource<T> of(Promise<? extends @Nullable T> promise, CancelPolicy policy) {
+        @SuppressWarnings("unchecked") // a promise of something is also one of what it extends
+        PromiseOutlet<@Nullable T> outlet =
+                new PromiseOutlet<>((Promise<@Nullable T>) promise, policy);
+        return follower -> follower.attach(outlet);
+    }
+
+    /** A promise of its own for each, made on the loop. */
+    static <T> PromiseSource<T> defer(
+            EventLoop loop, Supplier<? extends Promise<? extends @Nullable T>> supplier) {
+        return new Deferral<>(loop, supplier, PromiseLocal.capture());
+    }
+
+    /** See {@link #defer}. */
+    record Deferral<T>(
+            EventLoop loop,
+            Supplier<? extends Promise<? extends @Nullable T>> supplier,
+            PromiseLocal.Snapshot values)
+            implements PromiseSource<T> {
+
+        @Override
+        public void begin(Follower<T, ?> follower) {
+            if (loop.isCurrent() && !loop.isClosed()) {
+                follower.start(supplier);
+                return;
+            }
+            try {
+                // The loop may close before it comes to this.
+                CompletableFuture<?> unused = loop.submit(() -> values.run(() -> {
+                            follower.start(supplier);
+                            return Promise.unit();
+                        }))
+                        .whenComplete((begun, error) -> {
+                            if (error instanceof RejectedExecutionException) {
+                                follower.refuse(error);
+                            }
+                        });
+            } catch (RejectedExecutionException closed) {
+                follower.refuse(closed);
+            }
+        }
+    }
+}
