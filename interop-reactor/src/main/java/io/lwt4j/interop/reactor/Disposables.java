@@ -50,7 +50,7 @@ final class Disposables {
 
             @Override
             public boolean isDisposed() {
-                return disposed;
+                return disposed || !toggle.isOn();
             }
         };
     }

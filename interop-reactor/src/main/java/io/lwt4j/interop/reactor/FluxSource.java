@@ -1,11 +1,14 @@
 package io.lwt4j.interop.reactor;
 
+import static java.util.Objects.requireNonNull;
+
 import io.lwt4j.DropHandler;
 
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
@@ -65,6 +68,7 @@ final class FluxSource<T> implements Flow.Publisher<T>, DropHandler<T> {
 
         @Override
         public void onSubscribe(Subscription upstream) {
+            requireNonNull(upstream, "upstream");
             subscriber.onSubscribe(new Flow.Subscription() {
                 @Override
                 public void request(long n) {
@@ -76,6 +80,7 @@ final class FluxSource<T> implements Flow.Publisher<T>, DropHandler<T> {
                     try {
                         upstream.cancel();
                     } catch (Throwable t) {
+                        Exceptions.throwIfFatal(t);
                         Operators.onErrorDropped(t, context);
                     }
                 }

@@ -11,10 +11,13 @@ import io.lwt4j.PromiseOutlet;
 import org.jspecify.annotations.Nullable;
 
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
@@ -39,7 +42,16 @@ final class MonoDeferred<T> extends Mono<T> implements Scannable {
             return;
         }
         try {
-            loop.execute(() -> inner.start(supplier, values));
+            // The loop may close before it comes to this.
+            CompletableFuture<?> unused = loop.submit(() -> {
+                        inner.start(supplier, values);
+                        return Promise.unit();
+                    })
+                    .whenComplete((begun, error) -> {
+                        if (error instanceof RejectedExecutionException) {
+                            inner.fail(error);
+                        }
+                    });
         } catch (RejectedExecutionException closed) {
             inner.fail(closed);
         }
@@ -70,6 +82,7 @@ final class MonoDeferred<T> extends Mono<T> implements Scannable {
                         values.run(supplier::get), "the supplier returned null, not a promise");
             } catch (Throwable t) {
                 fail(t);
+                Exceptions.throwIfJvmFatal(t);
                 return;
             }
             values.run(() -> {
@@ -79,15 +92,29 @@ final class MonoDeferred<T> extends Mono<T> implements Scannable {
         }
 
         void fail(Throwable cause) {
-            if (!isOver()) {
+            if (isOver()) {
+                droppedError(cause);
+            } else {
                 onError(cause);
             }
         }
 
-        /** Nobody else has the promise, so its value would be lost. */
+        /** Nobody else has the promise, so its outcome would be lost. */
         @Override
         protected void abandoned(Promise<@Nullable T> promise) {
-            promise.onSuccess(value -> Operators.onDiscard(value, actual.currentContext()));
+            promise.onAny(this::dropped, this::droppedError);
+        }
+
+        @Override
+        protected void dropped(@Nullable T value) {
+            Operators.onDiscard(value, actual.currentContext());
+        }
+
+        private void droppedError(Throwable cause) {
+            // That is what our own cancellation comes to.
+            if (!(cause instanceof CancellationException)) {
+                Operators.onErrorDropped(cause, actual.currentContext());
+            }
         }
     }
 }

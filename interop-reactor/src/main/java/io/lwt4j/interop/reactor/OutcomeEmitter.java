@@ -14,6 +14,9 @@ import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 import reactor.util.context.Context;
 
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+
 /** Hands the outcome of a promise to a sink. */
 abstract class OutcomeEmitter<T> extends PromiseFollower<@Nullable T> implements Disposable {
 
@@ -73,36 +76,43 @@ abstract class OutcomeEmitter<T> extends PromiseFollower<@Nullable T> implements
         return new OutcomeEmitter<T>() {
             @Override
             void value(@Nullable T value) {
-                switch (value == null ? sink.tryEmitEmpty() : sink.tryEmitValue(value)) {
-                    case OK -> {}
-                    case FAIL_NON_SERIALIZED -> later(() -> value(value));
-                    case FAIL_CANCELLED -> Operators.onDiscard(value, Context.empty());
-                    default -> {
-                        if (value != null) {
-                            Operators.onNextDropped(value, Context.empty());
-                        }
-                    }
+                Sinks.EmitResult result = emit(
+                        () -> value == null ? sink.tryEmitEmpty() : sink.tryEmitValue(value),
+                        () -> value(value));
+                if (result == Sinks.EmitResult.FAIL_CANCELLED) {
+                    Operators.onDiscard(value, Context.empty());
+                } else if (result.isFailure() && value != null) {
+                    Operators.onNextDropped(value, Context.empty());
                 }
             }
 
             @Override
             void error(Throwable cause) {
-                switch (sink.tryEmitError(cause)) {
-                    case OK -> {}
-                    case FAIL_NON_SERIALIZED -> later(() -> error(cause));
-                    default -> Operators.onErrorDropped(cause, Context.empty());
+                if (emit(() -> sink.tryEmitError(cause), () -> error(cause)).isFailure()) {
+                    Operators.onErrorDropped(cause, Context.empty());
                 }
             }
         }.begin(promise);
     }
 
-    /** Somebody else is emitting; tries again when the loop comes to it. */
-    final void later(Runnable again) {
-        if (isOnLoop()) {
-            EventLoop.current().execute(again);
-        } else {
+    /**
+     * Emits. While somebody else is doing so, a loop tries again when it comes to it, which counts
+     * as done; other threads try until they succeed.
+     */
+    private static Sinks.EmitResult emit(Supplier<Sinks.EmitResult> emission, Runnable again) {
+        Sinks.EmitResult result = emission.get();
+        while (result == Sinks.EmitResult.FAIL_NON_SERIALIZED) {
+            if (EventLoop.isLoopThread()) {
+                try {
+                    EventLoop.current().execute(again);
+                    return Sinks.EmitResult.OK;
+                } catch (RejectedExecutionException closed) {
+                    // It holds nothing up any more.
+                }
+            }
             Thread.onSpinWait();
-            again.run();
+            result = emission.get();
         }
+        return result;
     }
 }

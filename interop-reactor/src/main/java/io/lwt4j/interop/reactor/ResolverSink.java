@@ -11,6 +11,7 @@ import reactor.core.publisher.SignalType;
 import reactor.core.publisher.Sinks;
 import reactor.util.context.Context;
 
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A sink whose one emission resolves a promise. */
@@ -48,7 +49,12 @@ final class ResolverSink<T> implements Sinks.One<T> {
         if (!promise.isPending() || emitted.getAndSet(true)) {
             return Sinks.EmitResult.FAIL_TERMINATED;
         }
-        emission.run();
+        try {
+            emission.run();
+        } catch (RejectedExecutionException closed) {
+            // The promise stays as it is, and nobody will hear of it.
+            return Sinks.EmitResult.FAIL_CANCELLED;
+        }
         return Sinks.EmitResult.OK;
     }
 
@@ -67,7 +73,10 @@ final class ResolverSink<T> implements Sinks.One<T> {
 
     @Override
     public void emitEmpty(Sinks.EmitFailureHandler failureHandler) {
-        emitValue(null, failureHandler);
+        Sinks.EmitResult result = tryEmitEmpty();
+        while (result.isFailure() && failureHandler.onEmitFailure(SignalType.ON_COMPLETE, result)) {
+            result = tryEmitEmpty();
+        }
     }
 
     @Override
