@@ -62,10 +62,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Runs the snippets of the guide to the bridge, and checks that it shows these. */
 class InteropGuideTest {
@@ -76,6 +80,8 @@ class InteropGuideTest {
             Path.of("src/test/java/io/lwt4j/examples/InteropGuideTest.java");
     private static final Pattern SNIPPET = Pattern.compile("(?ms)^```java\n(.*?)^```$");
 
+    private static final Pattern PAIN = Pattern.compile("(?m)^\\| (\\d+) \\| [^|]+ \\| (.*) \\|$");
+
     private final List<Object> out = new ArrayList<>();
 
     @Test
@@ -84,6 +90,29 @@ class InteropGuideTest {
         assertThat(SNIPPET.matcher(Files.readString(GUIDE)).results())
                 .hasSizeGreaterThan(20)
                 .allSatisfy(snippet -> assertThat(self).contains(squeezed(snippet.group(1))));
+    }
+
+    @Test
+    void everyPainOfTheGuideHasTheTestsItNames() throws Exception {
+        Map<String, String> sources = new HashMap<>();
+        try (Stream<Path> files = Files.walk(GUIDE.getParent().getParent())) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith("Test.java")).toList()) {
+                sources.put(file.getFileName().toString(), Files.readString(file));
+            }
+        }
+        List<String> missing = new ArrayList<>();
+        List<MatchResult> rows = PAIN.matcher(Files.readString(GUIDE)).results().toList();
+        for (MatchResult row : rows) {
+            String number = "ain%02d".formatted(Integer.parseInt(row.group(1)));
+            for (String test : row.group(2).replaceAll("[` ]", "").split(",", -1)) {
+                if (!sources.getOrDefault(test + ".java", "").contains(number)) {
+                    missing.add(number + " in " + test);
+                }
+            }
+        }
+        assertThat(rows).hasSize(27);
+        assertThat(missing).isEmpty();
     }
 
     /** The text without white space: the formatter decides on lines. */
