@@ -80,7 +80,8 @@ class SpringRegistryTest {
     @Test
     void pain09TheContextGoesThroughTheRegistryThereAndBack() throws Exception {
         EventLoop.run(() -> {
-            Mono<Object> inner = Mono.deferContextual(context -> Mono.just(context.<Object>get("user")));
+            Mono<Object> inner =
+                    Mono.deferContextual(context -> Mono.just(context.<Object>get("user")));
             Mono<Object> outer = ReactorBridge.deferMono(
                     () -> (Promise<?>) adapter(Promise.class).fromPublisher(inner));
             List<Object> seen = new ArrayList<>();
@@ -93,7 +94,8 @@ class SpringRegistryTest {
     @Test
     void pain09TheContextGoesThroughTheRegistryWithAStream() throws Exception {
         EventLoop.run(() -> {
-            Flux<Object> inner = Flux.deferContextual(context -> Flux.just(context.<Object>get("user")));
+            Flux<Object> inner =
+                    Flux.deferContextual(context -> Flux.just(context.<Object>get("user")));
             PullStream<?> stream = (PullStream<?>) adapter(PullStream.class).fromPublisher(inner);
             List<Object> seen = new ArrayList<>();
             Flux.from(adapter(PullStream.class).toPublisher(stream))
