@@ -281,10 +281,6 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
 
     /** Gives an element to a receiver; false if it has to go into the queue. */
     private boolean received(Receiver taking, Object received) {
-        if (!isUndivided()) {
-            interrupt();
-            return false;
-        }
         if (received instanceof End || !taking.receive(received)) {
             return false;
         }
@@ -309,8 +305,9 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
     @Override
     void interrupt() {
         Receiver interrupted = receiver;
-        receiver = null;
         if (interrupted != null) {
+            checkReader();
+            receiver = null;
             interrupted.disconnected();
         }
     }

@@ -156,8 +156,7 @@ final class StreamSubscription<T> implements Flow.Subscription, Receiver {
                     if (stream.connect(this)) {
                         return;
                     }
-                    waiting = stream.takeLater();
-                    waiting.onAny(this::arrived, this::failed);
+                    await();
                     return;
                 }
             } catch (Throwable t) {
@@ -173,7 +172,7 @@ final class StreamSubscription<T> implements Flow.Subscription, Receiver {
 
     @Override
     public boolean receive(Object element) {
-        if (telling || cancelled || subscriber == null) {
+        if (cancelled) {
             return false;
         }
         if (values.isInForce()) {
@@ -188,8 +187,10 @@ final class StreamSubscription<T> implements Flow.Subscription, Receiver {
     }
 
     private void pass(Object element) {
+        // Who is being told does not wait: what comes meanwhile is there for whoever reads.
+        stream.disconnect();
         next(element);
-        boolean goesOn = emitted != demand.get() && stream.isConnected() && !stream.isFilled();
+        boolean goesOn = emitted != demand.get() && subscriber != null && stream.connect(this);
         if (subscriber != null && !goesOn) {
             emit();
         }
@@ -198,9 +199,16 @@ final class StreamSubscription<T> implements Flow.Subscription, Receiver {
     @Override
     public void disconnected() {
         stream.disconnect();
-        if (!telling && subscriber != null) {
-            resume();
-        }
+        values.run(() -> {
+            await();
+            return this;
+        });
+    }
+
+    /** Waits as every reader does. */
+    private void await() {
+        waiting = stream.takeLater();
+        waiting.onAny(this::arrived, this::failed);
     }
 
     /** Tells the end if it is next. */
