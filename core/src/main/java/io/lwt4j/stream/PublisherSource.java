@@ -93,11 +93,18 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
         try {
             publisher.subscribe(this);
         } catch (Throwable t) {
-            // Nothing will come any more.
-            abandoned();
-            append(End.failure(t));
-            over();
-            throw t;
+            // Nothing will come any more, but what has come is there.
+            stop();
+            if (isOver()) {
+                drop(End.failure(t));
+            } else {
+                append(End.failure(t));
+                signal();
+                over();
+            }
+            if (t instanceof VirtualMachineError || t instanceof LinkageError) {
+                throw t;
+            }
         }
     }
 
@@ -145,12 +152,16 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
         }
     }
 
-    @Override
-    void abandoned() {
+    private void stop() {
         Flow.Subscription source = release();
         if (source != null) {
             Later.guarded(source::cancel);
         }
+    }
+
+    @Override
+    void abandoned() {
+        stop();
         while (oldest.next != null) {
             drop(requireNonNull(oldest.item));
             oldest = oldest.next;
