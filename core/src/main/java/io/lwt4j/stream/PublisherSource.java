@@ -166,6 +166,9 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
             drop(requireNonNull(oldest.item));
             oldest = oldest.next;
         }
+        if (oldest.item instanceof End end && end.isUntold()) {
+            drop(end);
+        }
     }
 
     /** Sees to what nobody will hear of. */

@@ -249,8 +249,9 @@ final class StreamSubscription<T> implements Flow.Subscription, Receiver {
         if (told == null || cancelled) {
             drop(item);
         } else if (item instanceof End end) {
+            Throwable cause = end.cause();
             release();
-            tell(() -> end(told, end));
+            tell(() -> end(told, cause));
         } else {
             emitted++;
             telling = true;
@@ -277,11 +278,11 @@ final class StreamSubscription<T> implements Flow.Subscription, Receiver {
         }
     }
 
-    private static void end(Flow.Subscriber<?> told, End end) {
-        if (end.cause() == null) {
+    private static void end(Flow.Subscriber<?> told, @Nullable Throwable cause) {
+        if (cause == null) {
             told.onComplete();
         } else {
-            told.onError(end.cause());
+            told.onError(cause);
         }
     }
 
