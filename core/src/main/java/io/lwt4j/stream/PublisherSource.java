@@ -23,6 +23,9 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
      * of the window were taken out of it, as many are asked for again.
      */
 
+    /** After so many signals others on the loop have their turn. */
+    private static final int MAX_SIGNALS = 1024;
+
     private final Flow.Publisher<? extends T> publisher;
     private final int window;
 
@@ -248,17 +251,11 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
             return;
         }
         signals.add(received);
-        if (!sent.getAndSet(true)) {
-            try {
-                home.execute(this::takeAll);
-            } catch (RejectedExecutionException closed) {
-                // As below.
-            }
-            if (home.isClosed()) {
-                // The task may come too late, and the loop has cancelled what it knew of.
-                sent.set(false);
-                refuseSignals();
-            }
+        send();
+        if (home.isClosed()) {
+            // The task may come too late, and the loop has cancelled what it knew of.
+            sent.set(false);
+            refuseSignals();
         }
     }
 
@@ -266,11 +263,30 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
         sent.set(false);
         emptying = true;
         try {
-            for (Object received = signals.poll(); received != null; received = signals.poll()) {
+            EventLoop home = requireNonNull(loop);
+            // A loop that is closed takes no tasks, and what comes now is refused where it comes.
+            for (int count = 0; count < MAX_SIGNALS || home.isClosed(); count++) {
+                Object received = signals.poll();
+                if (received == null) {
+                    return;
+                }
                 take(received);
             }
         } finally {
             emptying = false;
+            if (!signals.isEmpty()) {
+                send();
+            }
+        }
+    }
+
+    private void send() {
+        if (!sent.getAndSet(true)) {
+            try {
+                requireNonNull(loop).execute(this::takeAll);
+            } catch (RejectedExecutionException closed) {
+                // Whoever closes the loop refuses what is left.
+            }
         }
     }
 
