@@ -72,6 +72,7 @@ public abstract class PromiseFollower<T extends @Nullable Object> extends Detach
         }
         LoopCore loop = ((Pending<T>) p).context.loop;
         core = loop;
+        promise.followed();
         if (loop.isHere()) {
             attach(promise, loop.context);
             return;
@@ -177,7 +178,6 @@ public abstract class PromiseFollower<T extends @Nullable Object> extends Detach
         }
         outlet = promise;
         context = values;
-        promise.attached();
         source = p;
         ((Pending<T>) p).add(this);
         if (values.loop instanceof EventLoop loop) {

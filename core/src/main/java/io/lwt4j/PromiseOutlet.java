@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+
 /**
  * A promise as it is offered to subscribers of other libraries, with what their cancellation does
  * to it. For libraries; the subscribers are {@link PromiseFollower}s.
@@ -18,8 +20,12 @@ public final class PromiseOutlet<T extends @Nullable Object> {
 
     private final CancelPolicy policy;
 
-    /** How many followers are attached; for the loop's thread. */
-    private int attached;
+    @SuppressWarnings("rawtypes")
+    private static final AtomicIntegerFieldUpdater<PromiseOutlet> FOLLOWERS =
+            AtomicIntegerFieldUpdater.newUpdater(PromiseOutlet.class, "followers");
+
+    /** How many follow, on the loop or on their way to it; counted only where that matters. */
+    private volatile int followers;
 
     /**
      * Offers a promise.
@@ -32,14 +38,17 @@ public final class PromiseOutlet<T extends @Nullable Object> {
         this.policy = requireNonNull(policy, "policy");
     }
 
-    void attached() {
-        attached++;
+    /** Somebody begins to follow; any thread. */
+    void followed() {
+        if (policy == CancelPolicy.REFCOUNT) {
+            FOLLOWERS.incrementAndGet(this);
+        }
     }
 
-    /** One of those attached has cancelled. */
+    /** One of those who follow has cancelled; on the loop. */
     void abandoned() {
-        attached--;
-        if (policy == CancelPolicy.CANCEL || (policy == CancelPolicy.REFCOUNT && attached == 0)) {
+        if (policy == CancelPolicy.CANCEL
+                || (policy == CancelPolicy.REFCOUNT && FOLLOWERS.decrementAndGet(this) == 0)) {
             promise.cancel();
         }
     }
