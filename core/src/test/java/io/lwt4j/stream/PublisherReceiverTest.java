@@ -11,8 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,6 +30,10 @@ class PublisherReceiverTest {
     }
 
     private static void onBoth(Trial trial) throws Exception {
+        onBoth(trial, (first, second) -> 0);
+    }
+
+    private static void onBoth(Trial trial, Comparator<Object> order) throws Exception {
         List<Object> pushed = new ArrayList<>();
         List<Object> published = new ArrayList<>();
         VirtualLoop.run(loop -> {
@@ -36,9 +42,11 @@ class PublisherReceiverTest {
         });
         VirtualLoop.run(loop -> {
             Probe<Integer> probe = new Probe<>();
-            PullStream<Integer> stream = PullStream.subscribe(probe, 8, ignoring());
+            PullStream<Integer> stream = PullStream.subscribe(probe, Integer.MAX_VALUE, ignoring());
             trial.run(stream, probe.subscriber::onNext, published);
         });
+        pushed.sort(order);
+        published.sort(order);
         assertThat(published).isEqualTo(pushed);
     }
 
@@ -93,6 +101,72 @@ class PublisherReceiverTest {
         };
         stream.asPublisher().subscribe(recorder);
         return recorder;
+    }
+
+    @Test
+    void whateverHappensEverybodyGetsWhatTheyGetOfAStreamThatIsPushedTo() throws Exception {
+        long first = System.nanoTime();
+        for (long seed = first; seed < first + 2000; seed++) {
+            long used = seed;
+            try {
+                // Who gets what; the order between those who read different copies is nobody's.
+                onBoth(
+                        (stream, sending, log) -> new Game(used, stream, sending, log).play(),
+                        Comparator.comparing(String::valueOf));
+            } catch (Throwable t) {
+                throw new AssertionError("PublisherReceiverTest: seed " + used, t);
+            }
+        }
+    }
+
+    /** A subscriber, readers and those who only look, at random. */
+    private static final class Game {
+
+        private final Random random;
+        private final PullStream<Integer> stream;
+        private final Sending sending;
+        private final List<Object> log;
+        private Flow.Subscription subscription;
+        private int sent;
+        private int named;
+
+        Game(long seed, PullStream<Integer> stream, Sending sending, List<Object> log) {
+            random = new Random(seed);
+            this.stream = stream;
+            this.sending = sending;
+            this.log = log;
+        }
+
+        void play() {
+            subscription = subscribe(stream, log, element -> {
+                        while (random.nextInt(3) == 0) {
+                            act();
+                        }
+                    })
+                    .subscription;
+            for (int i = random.nextInt(40); i > 0; i--) {
+                act();
+            }
+        }
+
+        private void act() {
+            String name = " of " + named++;
+            switch (random.nextInt(12)) {
+                case 0, 1, 2 -> subscription.request(1 + random.nextInt(3));
+                case 3, 4, 5, 6 -> sending.send(sent++);
+                case 7 -> stream.next().onSuccess(element -> log.add(element + name));
+                case 8 -> stream.peek().onSuccess(element -> log.add(element + name));
+                case 9 -> stream.next().cancel();
+                case 10 -> {
+                    if (random.nextInt(4) == 0) {
+                        subscribe(stream.copy(), log).subscription.request(1 + random.nextInt(9));
+                    } else {
+                        stream.npeek(2).onSuccess(elements -> log.add(elements + name));
+                    }
+                }
+                default -> log.add(available(stream) + name);
+            }
+        }
     }
 
     @Test
