@@ -58,15 +58,17 @@ class BridgeEdgeTest {
             assertThat(promise.isPending()).isTrue();
 
             elsewhere.subscription.cancel();
-            EventLoop.pause().onSuccess(later -> assertThat(promise.isCancelled()).isTrue());
+            EventLoop.pause()
+                    .onSuccess(later -> assertThat(promise.isCancelled()).isTrue());
         });
     }
 
     @Test
     void aRequestThatTheLoopDropsAsItClosesIsStillMet() throws Exception {
-        EventLoop loop =
-                EventLoop.builder().engine(new VirtualTimeEngine()).uncaughtHandler(t -> {})
-                        .build();
+        EventLoop loop = EventLoop.builder()
+                .engine(new VirtualTimeEngine())
+                .uncaughtHandler(t -> {})
+                .build();
         Told<Integer> told = new Told<>();
         Resolver<Integer> resolver = loop.runUntilComplete(() -> {
             Resolver<Integer> made = Resolver.cancellable();

@@ -265,7 +265,8 @@ class PublisherReceiverTest {
             });
             elsewhere.start();
             elsewhere.join();
-            assertThat(read.handle((state, error) -> error == null ? state : error).join())
+            assertThat(read.handle((state, error) -> error == null ? state : error)
+                            .join())
                     .asString()
                     .contains("LoopThreadException");
             sending.send(1);
@@ -374,7 +375,8 @@ class PublisherReceiverTest {
                 };
                 stream.asPublisher().subscribe(recorder);
                 recorder.subscription.request(Long.MAX_VALUE);
-                CompletableFuture.runAsync(() -> probe.subscriber.onNext(1), other).join();
+                CompletableFuture.runAsync(() -> probe.subscriber.onNext(1), other)
+                        .join();
                 loop.execute(() -> enough[0] = true);
             });
             assertThat(seen.join()).isLessThan(100_000);

@@ -209,8 +209,7 @@ class PullStreamBridgeRandomTest {
         /* ---- What happens ---- */
 
         private void ask() {
-            subscription.request(
-                    random.nextInt(20) == 0 ? Long.MAX_VALUE : 1 + random.nextInt(4));
+            subscription.request(random.nextInt(20) == 0 ? Long.MAX_VALUE : 1 + random.nextInt(4));
         }
 
         private void act() {

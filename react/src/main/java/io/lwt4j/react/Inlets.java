@@ -124,6 +124,7 @@ final class Inlets implements Deliveries.Receiver, Runnable {
     }
 
     private void takeOneEach() {
+        // A fatal error may have left some.
         changing.clear();
         for (Inlet<?> inlet : active) {
             if (inlet.prepare()) {
@@ -149,6 +150,7 @@ final class Inlets implements Deliveries.Receiver, Runnable {
             }
         }
         active.subList(left, active.size()).clear();
+        changing.clear();
     }
 
     private void endBatch() {

@@ -23,8 +23,10 @@ class FlowEdgeTest {
         List<Object> heard = new ArrayList<>();
         ManualPublisher<Integer> bad = new ManualPublisher<>();
         ManualPublisher<Integer> good = new ManualPublisher<>();
-        try (EventLoop loop =
-                EventLoop.builder().engine(new VirtualTimeEngine()).uncaughtHandler(t -> {}).build()) {
+        try (EventLoop loop = EventLoop.builder()
+                .engine(new VirtualTimeEngine())
+                .uncaughtHandler(t -> {})
+                .build()) {
             List<Object> kept = new ArrayList<>();
             loop.runUntilComplete(() -> {
                 Graph.current().uncaughtHandler(null);
