@@ -73,6 +73,13 @@ final class StreamSubscription<T> implements Flow.Subscription, Receiver {
         if (loop.isClosed()) {
             throw new RejectedExecutionException(loop + " is closed");
         }
+        values.run(() -> {
+            start();
+            return this;
+        });
+    }
+
+    private void start() {
         exit = loop.closeHooks()
                 .addLast(() -> fail(new RejectedExecutionException(loop + " is closed")));
         Flow.Subscriber<? super T> told = requireNonNull(subscriber);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lwt4j.DropHandler;
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
+import io.lwt4j.PromiseLocal;
 import io.lwt4j.VirtualLoop;
 
 import org.junit.jupiter.api.Test;
@@ -129,6 +130,7 @@ class PublisherReceiverTest {
         private Flow.Subscription subscription;
         private int sent;
         private int named;
+        private boolean telling;
 
         Game(long seed, PullStream<Integer> stream, Sending sending, List<Object> log) {
             random = new Random(seed);
@@ -139,9 +141,11 @@ class PublisherReceiverTest {
 
         void play() {
             subscription = subscribe(stream, log, element -> {
+                        telling = true;
                         while (random.nextInt(3) == 0) {
                             act();
                         }
+                        telling = false;
                     })
                     .subscription;
             for (int i = random.nextInt(40); i > 0; i--) {
@@ -153,7 +157,12 @@ class PublisherReceiverTest {
             String name = " of " + named++;
             switch (random.nextInt(12)) {
                 case 0, 1, 2 -> subscription.request(1 + random.nextInt(3));
-                case 3, 4, 5, 6 -> sending.send(sent++);
+                case 3, 4, 5, 6 -> {
+                    // Inside of a resolution, what is pushed takes effect later, and only then.
+                    if (!telling) {
+                        sending.send(sent++);
+                    }
+                }
                 case 7 -> stream.next().onSuccess(element -> log.add(element + name));
                 case 8 -> stream.peek().onSuccess(element -> log.add(element + name));
                 case 9 -> stream.next().cancel();
@@ -305,6 +314,46 @@ class PublisherReceiverTest {
             PullStream<Integer> stream = PullStream.subscribe(publisher, 8, ignoring());
             assertThat(stream.get().state()).isEqualTo(VirtualLoop.rejected(error));
         });
+    }
+
+    @Test
+    void everySignalComesWithThePromiseLocalValuesOfTheSubscriber() throws Exception {
+        PromiseLocal<String> key = PromiseLocal.create();
+        List<Object> log = new ArrayList<>();
+        try (EventLoop loop = EventLoop.builder().start()) {
+            Probe<Integer> probe = new Probe<>();
+            Flow.Publisher<Integer> publisher = loop.submit(() -> Promise.of(
+                            PullStream.subscribe(probe, 8, ignoring()).asPublisher()))
+                    .join();
+            Recorder<Integer> recorder = new Recorder<>() {
+                @Override
+                public void onSubscribe(Flow.Subscription given) {
+                    log.add("subscribed " + key.get());
+                    given.request(1);
+                }
+
+                @Override
+                public void onNext(Integer element) {
+                    log.add(element + " " + key.get());
+                }
+
+                @Override
+                public void onComplete() {
+                    log.add("complete " + key.get());
+                }
+            };
+            key.with("here", () -> {
+                publisher.subscribe(recorder);
+                return true;
+            });
+            loop.submit(() -> {
+                        probe.subscriber.onNext(1);
+                        probe.subscriber.onComplete();
+                        return Promise.unit();
+                    })
+                    .join();
+        }
+        assertThat(log).containsExactly("subscribed here", "1 here", "complete here");
     }
 
     @Test
