@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A promise as it is offered to subscribers of other libraries, with what their cancellation does
@@ -20,12 +20,8 @@ public final class PromiseOutlet<T extends @Nullable Object> {
 
     private final CancelPolicy policy;
 
-    @SuppressWarnings("rawtypes")
-    private static final AtomicIntegerFieldUpdater<PromiseOutlet> FOLLOWERS =
-            AtomicIntegerFieldUpdater.newUpdater(PromiseOutlet.class, "followers");
-
-    /** How many follow, on the loop or on their way to it; counted only where that matters. */
-    private volatile int followers;
+    /** How many follow, on the loop or on their way to it; null where that does not matter. */
+    private final @Nullable AtomicInteger followers;
 
     /**
      * Offers a promise.
@@ -36,19 +32,20 @@ public final class PromiseOutlet<T extends @Nullable Object> {
     public PromiseOutlet(Promise<T> promise, CancelPolicy policy) {
         this.promise = requireNonNull(promise, "promise");
         this.policy = requireNonNull(policy, "policy");
+        followers = policy == CancelPolicy.REFCOUNT ? new AtomicInteger() : null;
     }
 
     /** Somebody begins to follow; any thread. */
     void followed() {
-        if (policy == CancelPolicy.REFCOUNT) {
-            FOLLOWERS.incrementAndGet(this);
+        if (followers != null) {
+            followers.incrementAndGet();
         }
     }
 
     /** One of those who follow has cancelled; on the loop. */
     void abandoned() {
         if (policy == CancelPolicy.CANCEL
-                || (policy == CancelPolicy.REFCOUNT && FOLLOWERS.decrementAndGet(this) == 0)) {
+                || (followers != null && followers.decrementAndGet() == 0)) {
             promise.cancel();
         }
     }
