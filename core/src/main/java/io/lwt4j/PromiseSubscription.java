@@ -101,11 +101,9 @@ public abstract class PromiseSubscription<T extends @Nullable Object> extends Pr
             return;
         }
         value = result;
-        if (state == WANTED) {
-            state = OVER;
-            emit();
-        } else if (!STATE.compareAndSet(this, NEW, READY)
-                && STATE.compareAndSet(this, WANTED, OVER)) {
+        // Whoever asks against the rules meanwhile may have ended this.
+        boolean wanted = state == WANTED || !STATE.compareAndSet(this, NEW, READY);
+        if (wanted && STATE.compareAndSet(this, WANTED, OVER)) {
             emit();
         }
     }

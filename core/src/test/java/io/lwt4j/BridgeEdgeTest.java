@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The bridge at the worst time: threads that meet, and a loop that is being closed. */
 class BridgeEdgeTest {
@@ -134,6 +135,62 @@ class BridgeEdgeTest {
             assertThat(dropped).containsExactly(1, 2);
             assertThat(unused.signals).isEmpty();
         }
+    }
+
+    /** A subscription that counts the ends it is told. */
+    private static final class Ends extends PromiseSubscription<Integer> {
+
+        final AtomicInteger count = new AtomicInteger();
+
+        @Override
+        protected void next(Integer element) {}
+
+        @Override
+        protected void complete() {
+            count.incrementAndGet();
+        }
+
+        @Override
+        protected void error(Throwable cause) {
+            count.incrementAndGet();
+        }
+
+        void begin(PromiseOutlet<Integer> outlet) {
+            follow(outlet);
+        }
+    }
+
+    @Test
+    void whoAsksForNothingAsTheValueComesHearsOneEnd() throws Exception {
+        PromiseOutlet<Integer> outlet = new PromiseOutlet<>(Promise.of(1), CancelPolicy.DETACH);
+        int rounds = 300_000;
+        AtomicInteger begun = new AtomicInteger();
+        AtomicInteger done = new AtomicInteger();
+        Ends[] current = {new Ends()};
+        Thread other = new Thread(() -> {
+            for (int round = 1; round <= rounds; round++) {
+                while (begun.get() < round) {
+                    Thread.onSpinWait();
+                }
+                current[0].request(-1);
+                done.set(round);
+            }
+        });
+        other.start();
+        int wrong = 0;
+        for (int round = 1; round <= rounds; round++) {
+            Ends one = new Ends();
+            one.request(1);
+            current[0] = one;
+            begun.set(round);
+            one.begin(outlet);
+            while (done.get() < round) {
+                Thread.onSpinWait();
+            }
+            wrong += one.count.get() == 1 ? 0 : 1;
+        }
+        other.join();
+        assertThat(wrong).isZero();
     }
 
     @Test
