@@ -7,8 +7,9 @@ package io.lwt4j;
  * <p>A subscriber to a publisher of lwt4j may be one itself: then it is given the elements that
  * were meant for it and could not be told any more.
  *
- * <p>Thread rule: called on the loop of the receiver, or, when that is closed, on the thread of the
- * signal. Must not throw; what it throws reaches the loop's handler. Cancellation: the answer of a
+ * <p>Thread rule: called on the loop of the receiver; or on the thread of the signal, when the loop
+ * is closed, and for the promises of {@link Publishers}, which find out there that a signal is of
+ * no use. Must not throw; what it throws reaches the loop's handler. Cancellation: the answer of a
  * source to its cancellation, a {@link java.util.concurrent.CancellationException}, is not handed
  * over.
  *

@@ -1026,6 +1026,11 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         }
     }
 
+    /** Whether the last task has run, and everything was told that this is closed. */
+    boolean isEnded() {
+        return closed.getCount() == 0;
+    }
+
     boolean awaitClosed(long nanos) throws InterruptedException {
         return closed.await(nanos, TimeUnit.NANOSECONDS);
     }

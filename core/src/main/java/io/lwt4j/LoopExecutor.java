@@ -52,6 +52,15 @@ final class LoopExecutor extends AbstractExecutorService implements ScheduledExe
         public boolean cancel(boolean mayInterruptIfRunning) {
             return super.cancel(false);
         }
+
+        /** Fatal errors leave the loop, too. */
+        @Override
+        protected void setException(Throwable t) {
+            super.setException(t);
+            if (LoopCore.isFatal(t)) {
+                throw LoopCore.sneaky(t);
+            }
+        }
     }
 
     /* ---- Later ---- */
@@ -187,7 +196,7 @@ final class LoopExecutor extends AbstractExecutorService implements ScheduledExe
 
     @Override
     public boolean isTerminated() {
-        return loop.isClosed();
+        return loop.isEnded();
     }
 
     /** Waits for the loop to be closed by somebody else. */

@@ -147,13 +147,27 @@ public abstract class PromiseFollower<T extends @Nullable Object> extends Detach
         LoopCore loop = core;
         if (loop != null && !loop.isHere()) {
             try {
-                loop.post(action);
+                loop.post(new Action(action));
                 return;
             } catch (RejectedExecutionException closed) {
                 // There is nobody else to do it.
             }
         }
         guarded(action);
+    }
+
+    /** Something for the loop that has to be done also if it closes before it comes to it. */
+    private record Action(Runnable action) implements Accepted {
+
+        @Override
+        public void run() {
+            action.run();
+        }
+
+        @Override
+        public void dropped(RejectedExecutionException cause) {
+            guarded(action);
+        }
     }
 
     static void guarded(Runnable action) {

@@ -20,8 +20,8 @@ public final class PromiseOutlet<T extends @Nullable Object> {
 
     private final CancelPolicy policy;
 
-    /** How many followers there are that have not abandoned it. */
-    private final AtomicInteger followers = new AtomicInteger();
+    /** How many follow, on the loop or on their way to it; null where that does not matter. */
+    private final @Nullable AtomicInteger followers;
 
     /**
      * Offers a promise.
@@ -32,17 +32,20 @@ public final class PromiseOutlet<T extends @Nullable Object> {
     public PromiseOutlet(Promise<T> promise, CancelPolicy policy) {
         this.promise = requireNonNull(promise, "promise");
         this.policy = requireNonNull(policy, "policy");
+        followers = policy == CancelPolicy.REFCOUNT ? new AtomicInteger() : null;
     }
 
-    /** Somebody follows; on any thread, since one who is on the way to the loop counts, too. */
+    /** Somebody begins to follow; any thread. */
     void followed() {
-        followers.incrementAndGet();
+        if (followers != null) {
+            followers.incrementAndGet();
+        }
     }
 
-    /** One of them has cancelled; on the loop. */
+    /** One of those who follow has cancelled; on the loop. */
     void abandoned() {
-        int left = followers.decrementAndGet();
-        if (policy == CancelPolicy.CANCEL || (policy == CancelPolicy.REFCOUNT && left == 0)) {
+        if (policy == CancelPolicy.CANCEL
+                || (followers != null && followers.decrementAndGet() == 0)) {
             promise.cancel();
         }
     }

@@ -51,8 +51,11 @@ abstract class PublisherSettler<T, R> extends PromiseSettler<R> implements Flow.
         return settler.promise();
     }
 
-    /** Takes an element before the end; says whether it was the last one wanted. */
-    abstract boolean take(T element);
+    /** Takes an element before the end, and returns one that is of no use, if there is one. */
+    abstract @Nullable T take(T element);
+
+    /** Whether the last element taken was the last one wanted. */
+    abstract boolean isEnough();
 
     /** The outcome of the elements taken. */
     abstract R outcome();
@@ -83,20 +86,24 @@ abstract class PublisherSettler<T, R> extends PromiseSettler<R> implements Flow.
     public final void onNext(T element) {
         requireNonNull(element, "element");
         Flow.Subscription enough = null;
+        T useless = element;
         boolean last = false;
-        boolean late;
         synchronized (this) {
-            late = over;
-            if (!late && take(element)) {
-                last = true;
-                over = true;
-                enough = subscription;
-                subscription = null;
+            if (!over) {
+                useless = take(element);
+                if (isEnough()) {
+                    last = true;
+                    over = true;
+                    enough = subscription;
+                    subscription = null;
+                }
             }
         }
-        if (late) {
-            dropElement(element);
-        } else if (last) {
+        // Not under the lock: it may wait for the loop.
+        if (useless != null) {
+            dropElement(useless);
+        }
+        if (last) {
             if (enough != null) {
                 try {
                     enough.cancel();
@@ -226,8 +233,14 @@ abstract class PublisherSettler<T, R> extends PromiseSettler<R> implements Flow.
         }
 
         @Override
-        boolean take(T element) {
+        @Nullable
+        T take(T element) {
             kept = element;
+            return null;
+        }
+
+        @Override
+        boolean isEnough() {
             return true;
         }
     }
@@ -239,9 +252,15 @@ abstract class PublisherSettler<T, R> extends PromiseSettler<R> implements Flow.
         }
 
         @Override
-        boolean take(T element) {
-            dropTaken();
+        @Nullable
+        T take(T element) {
+            T former = kept;
             kept = element;
+            return former;
+        }
+
+        @Override
+        boolean isEnough() {
             return false;
         }
     }
@@ -255,14 +274,19 @@ abstract class PublisherSettler<T, R> extends PromiseSettler<R> implements Flow.
         }
 
         @Override
-        boolean take(T element) {
+        @Nullable
+        T take(T element) {
             if (kept == null) {
                 kept = element;
-                return false;
+                return null;
             }
             tooMany = true;
-            dropElement(element);
-            return true;
+            return element;
+        }
+
+        @Override
+        boolean isEnough() {
+            return tooMany;
         }
 
         @Override
@@ -288,14 +312,19 @@ abstract class PublisherSettler<T, R> extends PromiseSettler<R> implements Flow.
         }
 
         @Override
-        boolean take(T element) {
+        @Nullable
+        T take(T element) {
             if (elements.size() < limit) {
                 elements.add(element);
-                return false;
+                return null;
             }
             tooMany = true;
-            dropElement(element);
-            return true;
+            return element;
+        }
+
+        @Override
+        boolean isEnough() {
+            return tooMany;
         }
 
         @Override

@@ -107,21 +107,12 @@ abstract sealed class Cursor permits PullStream {
         return connected;
     }
 
-    final boolean isConnected() {
-        return connected;
-    }
-
     /** The receiver reads on by itself. */
     final void disconnect() {
         if (connected) {
             connected = false;
             source.disconnect();
         }
-    }
-
-    /** Whether something stands here, an element or the end. */
-    final boolean isFilled() {
-        return next.item != null;
     }
 
     /** Waits in turn for the next item. */
@@ -145,6 +136,8 @@ abstract sealed class Cursor permits PullStream {
     }
 
     private Promise<Object> takeLater(Form form) {
+        // A receiver was here first.
+        source.interrupt();
         if (takers == null) {
             takers = new Takers(this);
         }
@@ -183,6 +176,7 @@ abstract sealed class Cursor permits PullStream {
 
     /** Goes on when something has come; what it is, and whose, is yet to be seen. */
     final <R extends @Nullable Object> Promise<R> whenArrived(Callable<Promise<R>> then) {
+        source.interrupt();
         return source.arrival().shielded().fold(unused -> then.call(), cause -> {
             source.heard();
             return Promise.failed(cause);

@@ -14,6 +14,9 @@ final class End {
 
     private final @Nullable Throwable cause;
 
+    /** Whether anybody has asked for the cause. */
+    private boolean told;
+
     private End(@Nullable Throwable cause) {
         this.cause = cause;
     }
@@ -25,24 +28,36 @@ final class End {
     /** What the stream failed with; null if it did not. */
     @Nullable
     Throwable cause() {
+        if (cause != null) {
+            told = true;
+        }
         return cause;
+    }
+
+    /** Whether this is an error that nobody has heard of. */
+    boolean isUntold() {
+        return cause != null && !told;
     }
 
     /** For a read that can do without an element. */
     <R extends @Nullable Object> Promise<R> or(R result) {
-        return cause == null ? Promise.of(result) : Promise.failed(cause);
+        Throwable error = cause();
+        return error == null ? Promise.of(result) : Promise.failed(error);
     }
 
     Promise<@Nullable Void> orUnit() {
-        return cause == null ? Promise.unit() : Promise.failed(cause);
+        Throwable error = cause();
+        return error == null ? Promise.unit() : Promise.failed(error);
     }
 
     <T> Promise<Optional<T>> orEmpty() {
-        return cause == null ? Promise.emptyOptional() : Promise.failed(cause);
+        Throwable error = cause();
+        return error == null ? Promise.emptyOptional() : Promise.failed(error);
     }
 
     /** For a read that needs an element. */
     Throwable orNone() {
-        return cause == null ? new StreamEmptyException() : cause;
+        Throwable error = cause();
+        return error == null ? new StreamEmptyException() : error;
     }
 }

@@ -23,6 +23,9 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
      * of the window were taken out of it, as many are asked for again.
      */
 
+    /** After so many signals others on the loop have their turn. */
+    private static final int MAX_SIGNALS = 1024;
+
     private final Flow.Publisher<? extends T> publisher;
     private final int window;
 
@@ -93,11 +96,18 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
         try {
             publisher.subscribe(this);
         } catch (Throwable t) {
-            // Nothing will come any more.
-            abandoned();
-            append(End.failure(t));
-            over();
-            throw t;
+            // Nothing will come any more, but what has come is there.
+            stop();
+            if (isOver()) {
+                drop(End.failure(t));
+            } else {
+                append(End.failure(t));
+                signal();
+                over();
+            }
+            if (t instanceof VirtualMachineError || t instanceof LinkageError) {
+                throw t;
+            }
         }
     }
 
@@ -145,15 +155,22 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
         }
     }
 
-    @Override
-    void abandoned() {
+    private void stop() {
         Flow.Subscription source = release();
         if (source != null) {
             Later.guarded(source::cancel);
         }
+    }
+
+    @Override
+    void abandoned() {
+        stop();
         while (oldest.next != null) {
             drop(requireNonNull(oldest.item));
             oldest = oldest.next;
+        }
+        if (oldest.item instanceof End end && end.isUntold()) {
+            drop(end);
         }
     }
 
@@ -234,17 +251,11 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
             return;
         }
         signals.add(received);
-        if (!sent.getAndSet(true)) {
-            try {
-                home.execute(this::takeAll);
-            } catch (RejectedExecutionException closed) {
-                // As below.
-            }
-            if (home.isClosed()) {
-                // The task may come too late, and the loop has cancelled what it knew of.
-                sent.set(false);
-                refuseSignals();
-            }
+        send();
+        if (home.isClosed()) {
+            // The task may come too late, and the loop has cancelled what it knew of.
+            sent.set(false);
+            refuseSignals();
         }
     }
 
@@ -252,11 +263,30 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
         sent.set(false);
         emptying = true;
         try {
-            for (Object received = signals.poll(); received != null; received = signals.poll()) {
+            EventLoop home = requireNonNull(loop);
+            // A loop that is closed takes no tasks, and what comes now is refused where it comes.
+            for (int count = 0; count < MAX_SIGNALS || home.isClosed(); count++) {
+                Object received = signals.poll();
+                if (received == null) {
+                    return;
+                }
                 take(received);
             }
         } finally {
             emptying = false;
+            if (!signals.isEmpty()) {
+                send();
+            }
+        }
+    }
+
+    private void send() {
+        if (!sent.getAndSet(true)) {
+            try {
+                requireNonNull(loop).execute(this::takeAll);
+            } catch (RejectedExecutionException closed) {
+                // Whoever closes the loop refuses what is left.
+            }
         }
     }
 
@@ -281,10 +311,6 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
 
     /** Gives an element to a receiver; false if it has to go into the queue. */
     private boolean received(Receiver taking, Object received) {
-        if (!isUndivided()) {
-            interrupt();
-            return false;
-        }
         if (received instanceof End || !taking.receive(received)) {
             return false;
         }
@@ -309,8 +335,9 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
     @Override
     void interrupt() {
         Receiver interrupted = receiver;
-        receiver = null;
         if (interrupted != null) {
+            checkReader();
+            receiver = null;
             interrupted.disconnected();
         }
     }

@@ -6,6 +6,6 @@ interface Receiver {
     /** Takes an element; false if it has to be kept for later. */
     boolean receive(Object element);
 
-    /** It is over with this: others read, too, or wait. Has to wait as everybody does. */
+    /** It is over with this: others read, too, or are about to. Has to wait as everybody does. */
     void disconnected();
 }

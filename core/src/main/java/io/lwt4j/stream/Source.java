@@ -306,12 +306,12 @@ abstract class Source {
     }
 
     final void addCursor() {
+        interrupt();
         share();
         cursors++;
-        interrupt();
     }
 
-    /** Told that somebody else reads, too. */
+    /** Told that somebody else reads, too, or is about to wait. */
     void interrupt() {}
 
     /** Whether only one cursor reads, and nobody waits. */

@@ -73,6 +73,13 @@ final class StreamSubscription<T> implements Flow.Subscription, Receiver {
         if (loop.isClosed()) {
             throw new RejectedExecutionException(loop + " is closed");
         }
+        values.run(() -> {
+            start();
+            return this;
+        });
+    }
+
+    private void start() {
         exit = loop.closeHooks()
                 .addLast(() -> fail(new RejectedExecutionException(loop + " is closed")));
         Flow.Subscriber<? super T> told = requireNonNull(subscriber);
@@ -156,8 +163,7 @@ final class StreamSubscription<T> implements Flow.Subscription, Receiver {
                     if (stream.connect(this)) {
                         return;
                     }
-                    waiting = stream.takeLater();
-                    waiting.onAny(this::arrived, this::failed);
+                    await();
                     return;
                 }
             } catch (Throwable t) {
@@ -173,7 +179,7 @@ final class StreamSubscription<T> implements Flow.Subscription, Receiver {
 
     @Override
     public boolean receive(Object element) {
-        if (telling || cancelled || subscriber == null) {
+        if (cancelled) {
             return false;
         }
         if (values.isInForce()) {
@@ -188,8 +194,10 @@ final class StreamSubscription<T> implements Flow.Subscription, Receiver {
     }
 
     private void pass(Object element) {
+        // Who is being told does not wait: what comes meanwhile is there for whoever reads.
+        stream.disconnect();
         next(element);
-        boolean goesOn = emitted != demand.get() && stream.isConnected() && !stream.isFilled();
+        boolean goesOn = emitted != demand.get() && subscriber != null && stream.connect(this);
         if (subscriber != null && !goesOn) {
             emit();
         }
@@ -198,9 +206,16 @@ final class StreamSubscription<T> implements Flow.Subscription, Receiver {
     @Override
     public void disconnected() {
         stream.disconnect();
-        if (!telling && subscriber != null) {
-            resume();
-        }
+        values.run(() -> {
+            await();
+            return this;
+        });
+    }
+
+    /** Waits as every reader does. */
+    private void await() {
+        waiting = stream.takeLater();
+        waiting.onAny(this::arrived, this::failed);
     }
 
     /** Tells the end if it is next. */
@@ -241,8 +256,9 @@ final class StreamSubscription<T> implements Flow.Subscription, Receiver {
         if (told == null || cancelled) {
             drop(item);
         } else if (item instanceof End end) {
+            Throwable cause = end.cause();
             release();
-            tell(() -> end(told, end));
+            tell(() -> end(told, cause));
         } else {
             emitted++;
             telling = true;
@@ -269,11 +285,11 @@ final class StreamSubscription<T> implements Flow.Subscription, Receiver {
         }
     }
 
-    private static void end(Flow.Subscriber<?> told, End end) {
-        if (end.cause() == null) {
+    private static void end(Flow.Subscriber<?> told, @Nullable Throwable cause) {
+        if (cause == null) {
             told.onComplete();
         } else {
-            told.onError(end.cause());
+            told.onError(cause);
         }
     }
 

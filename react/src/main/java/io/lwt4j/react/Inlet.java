@@ -271,6 +271,10 @@ abstract class Inlet<A> implements Flow.Subscriber<A>, Deliveries.Receiver {
 
     /** Takes what does not need a step, and the element for the next one; whether there is any. */
     final boolean prepare() {
+        if (pending != null) {
+            // A fatal error has kept it from being put.
+            return true;
+        }
         for (Object first = signals.peek(); first != null; first = signals.peek()) {
             if (first instanceof Ended && !over) {
                 return false;

@@ -103,15 +103,16 @@ final class Inlets implements Deliveries.Receiver, Runnable {
                 // A loop that is closed takes no tasks, and what comes now is refused where it
                 // comes.
                 if (steps >= MAX_STEPS && !loop.isClosed()) {
-                    if (!sent.getAndSet(true)) {
-                        send();
-                    }
                     return;
                 }
                 takeOneEach();
             }
         } finally {
             taking = false;
+            // Also if a fatal error has come up: those that are listed do not list themselves.
+            if (!active.isEmpty() && !sent.getAndSet(true)) {
+                send();
+            }
         }
     }
 
@@ -123,6 +124,8 @@ final class Inlets implements Deliveries.Receiver, Runnable {
     }
 
     private void takeOneEach() {
+        // A fatal error may have left some.
+        changing.clear();
         for (Inlet<?> inlet : active) {
             if (inlet.prepare()) {
                 changing.add(inlet);

@@ -272,9 +272,9 @@ abstract class Outlet<A extends @Nullable Object> extends Node
     /** Tells of an error, whatever else there may be. */
     final void refuse(Throwable reason) {
         Flow.Subscriber<? super A> told = subscriber;
-        boolean tell = isOpen();
         release();
-        if (told != null && tell) {
+        // What was kept may have gone to somebody who has cancelled.
+        if (told != null && !cancelled) {
             try {
                 told.onError(reason);
             } catch (Throwable t) {
