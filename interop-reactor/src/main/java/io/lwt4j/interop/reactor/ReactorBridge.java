@@ -50,11 +50,11 @@ import java.util.function.Supplier;
  *   <li><b>Empty:</b> what stands for no value. Null arguments are refused with a
  *       {@link NullPointerException}.
  *   <li><b>Errors:</b> the very same {@code Throwable} on both sides, also that of a promise that
- *       was cancelled. One that is late, because nobody hears it any more, goes to
- *       {@code Operators.onErrorDropped}, once, with the context of the subscription; the answer to
- *       a cancellation is none. Elements that are of no use any more are discarded with
- *       {@code Operators.onDiscard}. Whoever waits for a loop that closes gets a
- *       {@link java.util.concurrent.RejectedExecutionException}.
+ *       was cancelled. One of a source, or of a promise made for a subscriber, that nobody hears
+ *       any more is late: it goes to {@code Operators.onErrorDropped}, once, with the context of
+ *       the subscription, unless it is the answer to a cancellation. Elements that are of no use
+ *       any more are discarded with {@code Operators.onDiscard}. Whoever waits for a loop that
+ *       closes gets a {@link java.util.concurrent.RejectedExecutionException}.
  *   <li><b>Cancellation:</b> where a promise, stream, event or signal is made, what cancels the
  *       subscription: once, and not after the end of the source; the end of the loop does so, too.
  *       A {@code pick} that a promise loses does so before the promise's callbacks. Where a Reactor

@@ -22,7 +22,7 @@ class ConverterDocumentationTest {
             Path.of("src/main/java/io/lwt4j/interop/reactor/ReactorBridge.java");
 
     private static final Pattern METHOD = Pattern.compile(
-            "/\\*\\*((?:(?!\\*/).)*)\\*/\\s*(?:@\\w+(?:\\([^)]*\\))?\\s*)*"
+            "/\\*\\*((?:(?!\\*/).)*)\\*/\\s*(?:@\\w+(?:\\([^)]*\\))?\\s*(?://[^\n]*\\s*)?)*"
                     + "public static [^({]*?(\\w+)\\(",
             Pattern.DOTALL);
 
