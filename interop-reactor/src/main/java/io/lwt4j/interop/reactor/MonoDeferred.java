@@ -11,10 +11,13 @@ import io.lwt4j.PromiseOutlet;
 import org.jspecify.annotations.Nullable;
 
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
@@ -34,12 +37,21 @@ final class MonoDeferred<T> extends Mono<T> implements Scannable {
         Inner<T> inner = new Inner<>(actual);
         actual.onSubscribe(inner);
         PromiseLocal.Snapshot values = Contexts.of(actual.currentContext());
-        if (loop.isCurrent()) {
+        if (loop.isCurrent() && !loop.isClosed()) {
             inner.start(supplier, values);
             return;
         }
         try {
-            loop.execute(() -> inner.start(supplier, values));
+            // The loop may close before it comes to this.
+            CompletableFuture<?> unused = loop.submit(() -> {
+                        inner.start(supplier, values);
+                        return Promise.unit();
+                    })
+                    .whenComplete((begun, error) -> {
+                        if (error instanceof RejectedExecutionException) {
+                            inner.fail(error);
+                        }
+                    });
         } catch (RejectedExecutionException closed) {
             inner.fail(closed);
         }
@@ -69,6 +81,7 @@ final class MonoDeferred<T> extends Mono<T> implements Scannable {
                 promise = (Promise<@Nullable T>) requireNonNull(
                         values.run(supplier::get), "the supplier returned null, not a promise");
             } catch (Throwable t) {
+                Exceptions.throwIfJvmFatal(t);
                 fail(t);
                 return;
             }
@@ -84,10 +97,17 @@ final class MonoDeferred<T> extends Mono<T> implements Scannable {
             }
         }
 
-        /** Nobody else has the promise, so its value would be lost. */
+        /** Nobody else has the promise, so its outcome would be lost. */
         @Override
         protected void abandoned(Promise<@Nullable T> promise) {
-            promise.onSuccess(value -> Operators.onDiscard(value, actual.currentContext()));
+            promise.onAny(
+                    value -> Operators.onDiscard(value, actual.currentContext()), this::dropped);
+        }
+
+        private void dropped(Throwable cause) {
+            if (!(cause instanceof CancellationException)) {
+                Operators.onErrorDropped(cause, actual.currentContext());
+            }
         }
     }
 }
