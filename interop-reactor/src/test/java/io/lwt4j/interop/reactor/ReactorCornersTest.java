@@ -106,4 +106,36 @@ final class ReactorCornersTest {
         assertThat(told).hasNullValue();
     }
 
+    @Test
+    void aSinkThatIsBusyGetsNothingAfterTheEmissionWasDisposedOf() throws Exception {
+        List<Object> emitted = new ArrayList<>();
+        World.run(world -> {
+            EventEmitter<Integer> emitter = EventEmitter.create();
+            Sinks.Many<Integer> sink = sink(
+                    Sinks.Many.class,
+                    new ArrayDeque<>(List.of(EmitResult.FAIL_NON_SERIALIZED)),
+                    emitted);
+            Disposable emission = ReactorBridge.emitInto(emitter.event(), sink);
+            emitter.send(1);
+            emission.dispose();
+        });
+        assertThat(emitted).isEmpty();
+    }
+
+    @Test
+    void theEndOfAnEventComesBehindWhatTheSinkWasTooBusyFor() throws Exception {
+        List<Object> emitted = new ArrayList<>();
+        World.run(world -> {
+            EventEmitter<Integer> emitter = EventEmitter.create();
+            Sinks.Many<Integer> sink = sink(
+                    Sinks.Many.class,
+                    new ArrayDeque<>(List.of(EmitResult.FAIL_NON_SERIALIZED)),
+                    emitted);
+            ReactorBridge.emitInto(emitter.event(), sink);
+            emitter.send(1);
+            emitter.event().stop();
+        });
+        assertThat(emitted).containsExactly(1, "tryEmitComplete");
+    }
+
 }
