@@ -12,7 +12,12 @@ import reactor.core.Disposable;
 import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
+import reactor.core.publisher.Sinks.EmitResult;
 import reactor.util.context.Context;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Hands the outcome of a promise to a sink. */
 abstract class OutcomeEmitter<T> extends PromiseFollower<@Nullable T> implements Disposable {
@@ -73,36 +78,47 @@ abstract class OutcomeEmitter<T> extends PromiseFollower<@Nullable T> implements
         return new OutcomeEmitter<T>() {
             @Override
             void value(@Nullable T value) {
-                switch (value == null ? sink.tryEmitEmpty() : sink.tryEmitValue(value)) {
-                    case OK -> {}
-                    case FAIL_NON_SERIALIZED -> later(() -> value(value));
-                    case FAIL_CANCELLED -> Operators.onDiscard(value, Context.empty());
-                    default -> {
-                        if (value != null) {
-                            Operators.onNextDropped(value, Context.empty());
-                        }
-                    }
-                }
+                emit(
+                        () -> value == null ? sink.tryEmitEmpty() : sink.tryEmitValue(value),
+                        failed -> {
+                            if (failed == EmitResult.FAIL_CANCELLED) {
+                                Operators.onDiscard(value, Context.empty());
+                            } else if (value != null) {
+                                Operators.onNextDropped(value, Context.empty());
+                            }
+                        });
             }
 
             @Override
             void error(Throwable cause) {
-                switch (sink.tryEmitError(cause)) {
-                    case OK -> {}
-                    case FAIL_NON_SERIALIZED -> later(() -> error(cause));
-                    default -> Operators.onErrorDropped(cause, Context.empty());
-                }
+                emit(
+                        () -> sink.tryEmitError(cause),
+                        failed -> Operators.onErrorDropped(cause, Context.empty()));
             }
         }.begin(promise);
     }
 
-    /** Somebody else is emitting; tries again when the loop comes to it. */
-    final void later(Runnable again) {
-        if (isOnLoop()) {
-            EventLoop.current().execute(again);
-        } else {
+    /** Emits; as long as somebody else is emitting, tries again when the loop comes to it. */
+    final void emit(Supplier<EmitResult> emission, Consumer<EmitResult> failed) {
+        EmitResult result = emission.get();
+        while (result == EmitResult.FAIL_NON_SERIALIZED) {
+            if (isOnLoop() && later(() -> emit(emission, failed))) {
+                return;
+            }
             Thread.onSpinWait();
-            again.run();
+            result = emission.get();
+        }
+        if (result.isFailure()) {
+            failed.accept(result);
+        }
+    }
+
+    private static boolean later(Runnable again) {
+        try {
+            EventLoop.current().execute(again);
+            return true;
+        } catch (RejectedExecutionException closed) {
+            return false;
         }
     }
 }

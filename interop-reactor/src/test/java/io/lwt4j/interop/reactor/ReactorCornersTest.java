@@ -138,4 +138,15 @@ final class ReactorCornersTest {
         assertThat(emitted).containsExactly(1, "tryEmitComplete");
     }
 
+    @Test
+    void aSinkThatIsBusyForLongIsTriedAsLong() throws Exception {
+        List<Object> emitted = new ArrayList<>();
+        Sinks.One<String> sink = sink(
+                Sinks.One.class,
+                new ArrayDeque<>(Collections.nCopies(100_000, EmitResult.FAIL_NON_SERIALIZED)),
+                emitted);
+        ReactorBridge.resolveInto(Promise.of("value"), sink);
+        assertThat(emitted).containsExactly("value");
+    }
+
 }
