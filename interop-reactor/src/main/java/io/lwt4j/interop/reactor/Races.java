@@ -26,8 +26,8 @@ final class Races {
             for (Mono<? extends T> member : members) {
                 Promise<@Nullable T> promise = subscribe(member);
                 promises.add(promise);
-                if (!promise.isPending()) {
-                    // The race is over.
+                // It need not be the newest one: subscribing to that may have resolved another.
+                if (promises.stream().anyMatch(each -> !each.isPending())) {
                     break;
                 }
             }

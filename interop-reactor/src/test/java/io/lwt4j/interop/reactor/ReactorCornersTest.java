@@ -149,4 +149,20 @@ final class ReactorCornersTest {
         assertThat(emitted).containsExactly("value");
     }
 
+    @Test
+    void aRaceThatIsWonByAnEarlierMemberMeanwhileSubscribesToNoMore() throws Exception {
+        World.run(world -> {
+            List<String> subscribed = new ArrayList<>();
+            Sinks.One<String> first = Sinks.one();
+            Mono<String> second =
+                    Mono.<String>never().doOnSubscribe(subscription -> first.tryEmitValue("first"));
+            Mono<String> third =
+                    Mono.<String>never().doOnSubscribe(subscription -> subscribed.add("third"));
+            List<String> told = new ArrayList<>();
+            ReactorBridge.pick(first.asMono(), second, third).subscribe(told::add);
+            assertThat(told).containsExactly("first");
+            assertThat(subscribed).isEmpty();
+        });
+    }
+
 }
