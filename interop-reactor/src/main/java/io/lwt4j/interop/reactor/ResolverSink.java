@@ -11,6 +11,7 @@ import reactor.core.publisher.SignalType;
 import reactor.core.publisher.Sinks;
 import reactor.util.context.Context;
 
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A sink whose one emission resolves a promise. */
@@ -48,7 +49,11 @@ final class ResolverSink<T> implements Sinks.One<T> {
         if (!promise.isPending() || emitted.getAndSet(true)) {
             return Sinks.EmitResult.FAIL_TERMINATED;
         }
-        emission.run();
+        try {
+            emission.run();
+        } catch (RejectedExecutionException closed) {
+            return Sinks.EmitResult.FAIL_CANCELLED;
+        }
         return Sinks.EmitResult.OK;
     }
 

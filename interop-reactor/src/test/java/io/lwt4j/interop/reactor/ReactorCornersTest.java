@@ -165,4 +165,13 @@ final class ReactorCornersTest {
         });
     }
 
+    @Test
+    void emittingIntoASinkOfALoopThatIsClosedDoesNotThrow() throws Exception {
+        Sinks.One<String> sink;
+        try (EventLoop loop = loop()) {
+            sink = ReactorBridge.toSink(Resolver.<String>cancellable(loop));
+        }
+        assertThat(sink.tryEmitValue("value")).isEqualTo(EmitResult.FAIL_CANCELLED);
+    }
+
 }
