@@ -174,4 +174,18 @@ final class ReactorCornersTest {
         assertThat(sink.tryEmitValue("value")).isEqualTo(EmitResult.FAIL_CANCELLED);
     }
 
+    @Test
+    void theClockOfAHostDoesNotGoBack() {
+        Deque<Long> times = new ArrayDeque<>(List.of(5L, 3L, 7L));
+        Scheduler scheduler = (Scheduler) Proxy.newProxyInstance(
+                Scheduler.class.getClassLoader(),
+                new Class<?>[] {Scheduler.class},
+                (proxy, method, args) -> method.getName().equals("now")
+                        ? TimeUnit.SECONDS.toNanos(times.remove())
+                        : null);
+        var host = LoopScheduler.host(scheduler);
+        assertThat(List.of(host.nanoTime(), host.nanoTime(), host.nanoTime()))
+                .containsExactly(5_000_000_000L, 5_000_000_000L, 7_000_000_000L);
+    }
+
 }
