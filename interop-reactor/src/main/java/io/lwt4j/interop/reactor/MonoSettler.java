@@ -109,7 +109,8 @@ final class MonoSettler<T> extends PromiseSettler<@Nullable T>
         }
         done = true;
         discardValue();
-        fail(cause);
+        // A source that is broken may say null.
+        fail(cause == null ? new NullPointerException("onError called with null") : cause);
     }
 
     private boolean isCancelled() {

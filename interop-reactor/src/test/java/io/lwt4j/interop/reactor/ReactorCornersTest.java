@@ -188,4 +188,24 @@ final class ReactorCornersTest {
                 .containsExactly(5_000_000_000L, 5_000_000_000L, 7_000_000_000L);
     }
 
+    @Test
+    void aMonoThatSaysNullForAnErrorDoesNotFulfilThePromise() throws Exception {
+        World.run(world -> {
+            Promise<String> promise = ReactorBridge.toPromise(new Mono<String>() {
+                @Override
+                public void subscribe(CoreSubscriber<? super String> actual) {
+                    actual.onSubscribe(new Subscription() {
+                        @Override
+                        public void request(long n) {}
+
+                        @Override
+                        public void cancel() {}
+                    });
+                    actual.onError(null);
+                }
+            });
+            assertThatThrownBy(promise::poll).isInstanceOf(NullPointerException.class);
+        });
+    }
+
 }
