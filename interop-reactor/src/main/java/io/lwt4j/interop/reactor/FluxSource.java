@@ -6,6 +6,7 @@ import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
@@ -76,6 +77,7 @@ final class FluxSource<T> implements Flow.Publisher<T>, DropHandler<T> {
                     try {
                         upstream.cancel();
                     } catch (Throwable t) {
+                        Exceptions.throwIfJvmFatal(t);
                         Operators.onErrorDropped(t, context);
                     }
                 }

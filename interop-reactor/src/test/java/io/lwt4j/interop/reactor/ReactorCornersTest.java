@@ -208,4 +208,26 @@ final class ReactorCornersTest {
         });
     }
 
+    @Test
+    void aFatalErrorOfACancellationLeavesTheLoop() throws Exception {
+        LinkageError fatal = new LinkageError("fatal");
+        try (EventLoop loop = loop()) {
+            assertThatThrownBy(() -> loop.runUntilComplete(() -> {
+                        Promise<?> promise = ReactorBridge.toPromiseFirst(
+                                Flux.from(subscriber -> subscriber.onSubscribe(new Subscription() {
+                                    @Override
+                                    public void request(long n) {}
+
+                                    @Override
+                                    public void cancel() {
+                                        throw fatal;
+                                    }
+                                })));
+                        promise.cancel();
+                        return EventLoop.pause();
+                    }))
+                    .isSameAs(fatal);
+        }
+    }
+
 }
