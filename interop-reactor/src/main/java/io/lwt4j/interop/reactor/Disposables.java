@@ -50,20 +50,18 @@ final class Disposables {
 
             @Override
             public boolean isDisposed() {
-                return disposed;
+                return disposed || !toggle.isOn();
             }
         };
     }
 
     static <D extends Disposable> D add(Switch toggle, D disposable) {
-        if (toggle.isOn()) {
-            toggle.addHook(() -> {
-                disposable.dispose();
-                return Promise.unit();
-            });
-        } else {
+        Promise<?> ran = toggle.addHookOrRun(() -> {
             disposable.dispose();
-        }
+            return Promise.unit();
+        });
+        // If it has failed, nobody else will say so.
+        EventLoop.spawn(() -> ran);
         return disposable;
     }
 }

@@ -230,4 +230,16 @@ final class ReactorCornersTest {
         }
     }
 
+    @Test
+    void whatIsAddedToASwitchThatIsOffDoesNotThrowAtItsCaller() throws Exception {
+        RuntimeException failure = new RuntimeException("dispose");
+        World world = World.run(here -> {
+            Switch off = Switch.create();
+            off.turnOff();
+            ReactorBridge.addTo(off, () -> {
+                throw failure;
+            });
+        });
+        assertThat(world.dropped()).containsExactly(failure);
+    }
 }
