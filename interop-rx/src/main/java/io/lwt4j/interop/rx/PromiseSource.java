@@ -72,16 +72,15 @@ interface PromiseSource<T> {
 
         @Override
         public void begin(Follower<T, ?> follower) {
+            PromiseLocal.Snapshot here = PromiseLocal.capture();
+            PromiseLocal.Snapshot used = here.isEmpty() ? values : here;
             if (loop.isCurrent() && !loop.isClosed()) {
-                follower.start(supplier);
+                Promise<?> unused = start(follower, used);
                 return;
             }
             try {
                 // The loop may close before it comes to this.
-                CompletableFuture<?> unused = loop.submit(() -> values.run(() -> {
-                            follower.start(supplier);
-                            return Promise.unit();
-                        }))
+                CompletableFuture<?> unused = loop.submit(() -> start(follower, used))
                         .whenComplete((begun, error) -> {
                             if (error instanceof RejectedExecutionException) {
                                 follower.refuse(error);
@@ -90,6 +89,13 @@ interface PromiseSource<T> {
             } catch (RejectedExecutionException closed) {
                 follower.refuse(closed);
             }
+        }
+
+        private Promise<@Nullable Void> start(Follower<T, ?> follower, PromiseLocal.Snapshot used) {
+            return used.run(() -> {
+                follower.start(supplier);
+                return Promise.unit();
+            });
         }
     }
 }

@@ -47,6 +47,29 @@ final class RxCornersTest {
     }
 
     @Test
+    void aPromiseMadeForASubscriberOnAnotherLoopHasTheValuesOfThat() throws Exception {
+        AtomicReference<String> seen = new AtomicReference<>();
+        try (EventLoop home = loop(new ArrayList<>());
+                EventLoop other = loop(new ArrayList<>())) {
+            Single<String> single = home.runUntilComplete(() -> WHO.with(
+                    "the conversion",
+                    () -> Promise.of(RxJava3Bridge.deferSingle(() -> {
+                        seen.set(WHO.get());
+                        return Promise.of("value");
+                    }))));
+            other.runUntilComplete(() -> WHO.with("the subscriber", () -> {
+                single.subscribe(new TestObserver<>());
+                return Promise.unit();
+            }));
+            home.runUntilComplete(EventLoop::pause);
+            assertThat(seen).hasValue("the subscriber");
+            VirtualLoop.elsewhere(() -> single.subscribe(new TestObserver<>()));
+            home.runUntilComplete(EventLoop::pause);
+            assertThat(seen).hasValue("the conversion");
+        }
+    }
+
+    @Test
     void theNewestElementComesLastHoweverRequestsAndElementsMeet() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
