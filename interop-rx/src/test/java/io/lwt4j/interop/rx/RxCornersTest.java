@@ -70,6 +70,42 @@ final class RxCornersTest {
     }
 
     @Test
+    void aSingleThatEmitsNullDoesNotFulfilThePromise() throws Exception {
+        VirtualLoop.run(loop -> {
+            Promise<String> promise = RxJava3Bridge.toPromise(new Single<String>() {
+                @Override
+                protected void subscribeActual(SingleObserver<? super String> observer) {
+                    observer.onSubscribe(Disposable.empty());
+                    observer.onSuccess(null);
+                }
+            });
+            assertThat(RxToPromiseTest.error(promise)).isInstanceOf(NullPointerException.class);
+        });
+    }
+
+    @Test
+    void aSourceThatThrowsAFatalErrorIsDisposedOf() throws Exception {
+        LinkageError fatal = new LinkageError("fatal");
+        AtomicInteger disposals = new AtomicInteger();
+        try (EventLoop loop = loop(new ArrayList<>())) {
+            assertThatThrownBy(() -> loop.runUntilComplete(() -> {
+                        RxJava3Bridge.toPromise(new Single<String>() {
+                            @Override
+                            protected void subscribeActual(
+                                    SingleObserver<? super String> observer) {
+                                observer.onSubscribe(
+                                        Disposable.fromAction(disposals::incrementAndGet));
+                                throw fatal;
+                            }
+                        });
+                        return Promise.unit();
+                    }))
+                    .isSameAs(fatal);
+        }
+        assertThat(disposals).hasValue(1);
+    }
+
+    @Test
     void theNewestElementComesLastHoweverRequestsAndElementsMeet() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
