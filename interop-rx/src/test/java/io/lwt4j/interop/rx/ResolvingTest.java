@@ -233,7 +233,7 @@ class ResolvingTest {
             return EventLoop.pause().map(turn -> {
                 assertThat(hooks).hasValue(1);
                 assertThat(target.isOn()).isFalse();
-                assertThat(late.take()).containsExactly(failure);
+                assertThat(loop.takeErrors()).containsExactly(failure);
                 return true;
             });
         });

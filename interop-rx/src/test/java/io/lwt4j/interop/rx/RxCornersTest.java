@@ -106,6 +106,16 @@ final class RxCornersTest {
     }
 
     @Test
+    void theErrorOfAHookOfASwitchReachesTheLoopsHandler() throws Exception {
+        VirtualLoop.run(loop -> {
+            Switch toggle = Switch.create();
+            toggle.addHook(() -> Promise.failed(failure));
+            RxJava3Bridge.toDisposable(toggle).dispose();
+            assertThat(loop.takeErrors()).containsExactly(failure);
+        });
+    }
+
+    @Test
     void theNewestElementComesLastHoweverRequestsAndElementsMeet() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
