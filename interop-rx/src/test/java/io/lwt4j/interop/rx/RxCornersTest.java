@@ -116,6 +116,26 @@ final class RxCornersTest {
     }
 
     @Test
+    void aRejectionByAnObserverThatNobodyLooksAtReachesTheLoopsHandler() throws Exception {
+        List<Throwable> errors = new ArrayList<>();
+        try (EventLoop loop = loop(errors)) {
+            loop.runUntilComplete(() -> {
+                SingleObserver<String> observer =
+                        RxJava3Bridge.toObserver(Resolver.<String>cancellable());
+                observer.onSubscribe(Disposable.empty());
+                observer.onError(failure);
+                return Promise.unit();
+            });
+            for (int i = 0; i < 100 && errors.isEmpty(); i++) {
+                // It is told when the rejection, at which nobody can look, is collected.
+                System.gc();
+                loop.runUntilComplete(EventLoop::pause);
+            }
+        }
+        assertThat(errors).containsExactly(failure);
+    }
+
+    @Test
     void theNewestElementComesLastHoweverRequestsAndElementsMeet() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
