@@ -54,11 +54,10 @@ import java.util.function.Supplier;
  *   <li><b>Empty:</b> what stands for no value. Null arguments are refused with a
  *       {@link NullPointerException}.
  *   <li><b>Errors:</b> the very same {@code Throwable} on both sides, also that of a promise that
- *       was cancelled. One of a source, or of a promise made for a subscriber, that nobody hears any
- *       more is late: it goes to {@code RxJavaPlugins.onError}, once, unless it is the answer to a
- *       cancellation. (RxJava has no
- *       place for late values; they are let go.) Whoever waits for a loop that closes gets a
- *       {@link java.util.concurrent.RejectedExecutionException}.
+ *       was cancelled. One of a source, or of a promise made for a subscriber, that nobody hears
+ *       any more is late: it goes to {@code RxJavaPlugins.onError}, once, unless it is the answer
+ *       to a cancellation. (RxJava has no place for late values; they are let go.) Whoever waits
+ *       for a loop that closes gets a {@link java.util.concurrent.RejectedExecutionException}.
  *   <li><b>Cancellation:</b> where a promise, stream, event or signal is made, what cancels the
  *       source: once, and not after its outcome; the end of the loop does so, too. Where an Rx type
  *       is made, what disposing does; after the outcome it does nothing.
