@@ -211,7 +211,7 @@ public final class ReactorBridge {
      *
      * <ul>
      *   <li><b>Temperature:</b> hot.
-     *   <li><b>Empty:</b> an empty optional.
+     *   <li><b>Empty:</b> no value is an empty optional.
      *   <li><b>Errors:</b> those of the source.
      *   <li><b>Cancellation:</b> of the promise.
      *   <li><b>Thread:</b> that of a loop, which the promise belongs to.
@@ -231,7 +231,7 @@ public final class ReactorBridge {
      *
      * <ul>
      *   <li><b>Temperature:</b> hot.
-     *   <li><b>Empty:</b> an empty optional.
+     *   <li><b>Empty:</b> no element is null.
      *   <li><b>Errors:</b> those of the source.
      *   <li><b>Cancellation:</b> of the promise.
      *   <li><b>Thread:</b> that of a loop, which the promise belongs to.
@@ -250,7 +250,7 @@ public final class ReactorBridge {
      *
      * <ul>
      *   <li><b>Temperature:</b> hot.
-     *   <li><b>Empty:</b> an empty optional.
+     *   <li><b>Empty:</b> no element is null.
      *   <li><b>Errors:</b> those of the source.
      *   <li><b>Cancellation:</b> of the promise.
      *   <li><b>Thread:</b> that of a loop, which the promise belongs to.
@@ -269,7 +269,7 @@ public final class ReactorBridge {
      *
      * <ul>
      *   <li><b>Temperature:</b> hot.
-     *   <li><b>Empty:</b> an empty optional.
+     *   <li><b>Empty:</b> no element is null; a second, {@link IndexOutOfBoundsException}.
      *   <li><b>Errors:</b> those of the source.
      *   <li><b>Cancellation:</b> of the promise.
      *   <li><b>Thread:</b> that of a loop, which the promise belongs to.
@@ -289,7 +289,7 @@ public final class ReactorBridge {
      * <ul>
      *   <li><b>Temperature:</b> hot.
      *   <li><b>Empty:</b> no element is an empty list.
-     *   <li><b>Errors:</b> those of the source.
+     *   <li><b>Errors:</b> those of the source; {@link IndexOutOfBoundsException} over the limit.
      *   <li><b>Cancellation:</b> of the promise.
      *   <li><b>Thread:</b> that of a loop, which the promise belongs to.
      * </ul>
@@ -420,7 +420,7 @@ public final class ReactorBridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; a subscriber gets what occurs from then on.
      *   <li><b>Empty:</b> an event that is stopped completes the flux.
-     *   <li><b>Errors:</b> an {@code OverflowException} where the strategy fails.
+     *   <li><b>Errors:</b> null, {@link NullPointerException}; overflow, {@code OverflowException}.
      *   <li><b>Cancellation:</b> ends the observation; what was not told is discarded.
      *   <li><b>Thread:</b> that of the graph, on an event loop.
      * </ul>
@@ -453,7 +453,7 @@ public final class ReactorBridge {
     }
 
     /**
-     * {@return the same, in one step with what else of the intake there is at the same time}
+     * {@return an event of each element, in one step with what else of the intake there is}
      *
      * <ul>
      *   <li><b>Temperature:</b> hot.
@@ -491,7 +491,7 @@ public final class ReactorBridge {
     }
 
     /**
-     * {@return the same, in one step with what else of the intake there is at the same time}
+     * {@return a signal of the last element, in one step with what else of the intake there is}
      *
      * <ul>
      *   <li><b>Temperature:</b> hot.
@@ -553,7 +553,7 @@ public final class ReactorBridge {
      * Emits the occurrences of an event into a sink, until that has ended.
      *
      * <ul>
-     *   <li><b>Temperature:</b> hot; told as soon as there is an outcome.
+     *   <li><b>Temperature:</b> hot; begins during the call.
      *   <li><b>Empty:</b> an event that is stopped completes the sink.
      *   <li><b>Errors:</b> an event has none; what the sink does not take is discarded.
      *   <li><b>Cancellation:</b> disposing ends it and leaves the sink as it is.
@@ -578,7 +578,7 @@ public final class ReactorBridge {
      * {@return the first outcome; before it is told, the others are cancelled: {@code Lwt.pick}}
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; each subscriber has all members subscribed to.
+     *   <li><b>Temperature:</b> cold; subscribed to in order, up to one that has its outcome.
      *   <li><b>Empty:</b> a member that is empty wins with that.
      *   <li><b>Errors:</b> that of the winner; those of losers are late.
      *   <li><b>Cancellation:</b> cancels all members, the last one first.
@@ -596,7 +596,7 @@ public final class ReactorBridge {
      * {@return the first outcome; before it is told, the others are cancelled: {@code Lwt.pick}}
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; each subscriber has all members subscribed to.
+     *   <li><b>Temperature:</b> cold; subscribed to in order, up to one that has its outcome.
      *   <li><b>Empty:</b> a member that is empty wins with that.
      *   <li><b>Errors:</b> that of the winner; those of losers are late.
      *   <li><b>Cancellation:</b> cancels all members, the last one first.
@@ -616,7 +616,7 @@ public final class ReactorBridge {
      * {@return the first outcome of any member; the others go on: {@code Lwt.choose}}
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; each subscriber has all members subscribed to.
+     *   <li><b>Temperature:</b> cold; subscribed to in order, up to one that has its outcome.
      *   <li><b>Empty:</b> a member that is empty wins with that.
      *   <li><b>Errors:</b> that of the winner; the loop's handler hears of others.
      *   <li><b>Cancellation:</b> cancels all members, the last one first; none after the outcome.
@@ -634,10 +634,10 @@ public final class ReactorBridge {
      * {@return the first outcome of any member; the others go on: {@code Lwt.choose}}
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; each subscriber has all members subscribed to.
+     *   <li><b>Temperature:</b> cold; subscribed to in order, up to one that has its outcome.
      *   <li><b>Empty:</b> a member that is empty wins with that.
      *   <li><b>Errors:</b> that of the winner; the loop's handler hears of others.
-     *   <li><b>Cancellation:</b> cancels all members, the last one first.
+     *   <li><b>Cancellation:</b> cancels all members, the last one first; none after the outcome.
      *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to.
      * </ul>
      *

@@ -747,7 +747,7 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; a subscriber gets what occurs from then on.
      *   <li><b>Empty:</b> an event that is stopped completes.
-     *   <li><b>Errors:</b> an {@code OverflowException} where the strategy fails.
+     *   <li><b>Errors:</b> null, {@link NullPointerException}; overflow, {@code OverflowException}.
      *   <li><b>Cancellation:</b> ends the observation and nothing else.
      *   <li><b>Thread:</b> that of the graph, on an event loop.
      * </ul>
@@ -766,7 +766,7 @@ public final class RxJava3Bridge {
      * <ul>
      *   <li><b>Temperature:</b> hot; an observer gets what occurs from then on.
      *   <li><b>Empty:</b> an event that is stopped completes.
-     *   <li><b>Errors:</b> an event has none.
+     *   <li><b>Errors:</b> an event has none; null is a {@link NullPointerException}.
      *   <li><b>Cancellation:</b> ends the observation and nothing else.
      *   <li><b>Thread:</b> that of the graph, on an event loop.
      * </ul>
@@ -864,7 +864,7 @@ public final class RxJava3Bridge {
      *
      * <ul>
      *   <li><b>Temperature:</b> hot.
-     *   <li><b>Empty:</b> an event that never occurs.
+     *   <li><b>Empty:</b> completion stops the event.
      *   <li><b>Errors:</b> reject {@link Feed#done}.
      *   <li><b>Cancellation:</b> of {@link Feed#done}, or stopping the node.
      *   <li><b>Thread:</b> that of the graph, on an event loop.
@@ -878,11 +878,11 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * {@return the same, in one step with what else of the intake there is at the same time}
+     * {@return an event of each element, in one step with what else of the intake there is}
      *
      * <ul>
      *   <li><b>Temperature:</b> hot.
-     *   <li><b>Empty:</b> an event that never occurs.
+     *   <li><b>Empty:</b> completion stops the event.
      *   <li><b>Errors:</b> reject {@link Feed#done}.
      *   <li><b>Cancellation:</b> of {@link Feed#done}, or stopping the node.
      *   <li><b>Thread:</b> that of the graph, on an event loop.
@@ -897,11 +897,11 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * {@return the same, in one step with what else of the intake there is at the same time}
+     * {@return a signal of the last element, in one step with what else of the intake there is}
      *
      * <ul>
      *   <li><b>Temperature:</b> hot.
-     *   <li><b>Empty:</b> a signal that keeps its first value.
+     *   <li><b>Empty:</b> completion stops the signal, which keeps its value.
      *   <li><b>Errors:</b> reject {@link Feed#done}.
      *   <li><b>Cancellation:</b> of {@link Feed#done}, or stopping the node.
      *   <li><b>Thread:</b> that of the graph, on an event loop.
@@ -921,7 +921,7 @@ public final class RxJava3Bridge {
      *
      * <ul>
      *   <li><b>Temperature:</b> hot.
-     *   <li><b>Empty:</b> a signal that keeps its first value.
+     *   <li><b>Empty:</b> completion stops the signal, which keeps its value.
      *   <li><b>Errors:</b> reject {@link Feed#done}.
      *   <li><b>Cancellation:</b> of {@link Feed#done}, or stopping the node.
      *   <li><b>Thread:</b> that of the graph, on an event loop.
@@ -958,7 +958,7 @@ public final class RxJava3Bridge {
      *
      * <ul>
      *   <li><b>Temperature:</b> hot.
-     *   <li><b>Empty:</b> an event that never occurs.
+     *   <li><b>Empty:</b> completion stops the event.
      *   <li><b>Errors:</b> reject {@link Feed#done}.
      *   <li><b>Cancellation:</b> of {@link Feed#done}, or stopping the node.
      *   <li><b>Thread:</b> that of the graph, on an event loop.
@@ -972,11 +972,11 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * {@return the same, in one step with what else of the intake there is at the same time}
+     * {@return an event of each element, in one step with what else of the intake there is}
      *
      * <ul>
      *   <li><b>Temperature:</b> hot.
-     *   <li><b>Empty:</b> an event that never occurs.
+     *   <li><b>Empty:</b> completion stops the event.
      *   <li><b>Errors:</b> reject {@link Feed#done}.
      *   <li><b>Cancellation:</b> of {@link Feed#done}, or stopping the node.
      *   <li><b>Thread:</b> that of the graph, on an event loop.
@@ -991,11 +991,11 @@ public final class RxJava3Bridge {
     }
 
     /**
-     * {@return the same, in one step with what else of the intake there is at the same time}
+     * {@return a signal of the last element, in one step with what else of the intake there is}
      *
      * <ul>
      *   <li><b>Temperature:</b> hot.
-     *   <li><b>Empty:</b> a signal that keeps its first value.
+     *   <li><b>Empty:</b> completion stops the signal, which keeps its value.
      *   <li><b>Errors:</b> reject {@link Feed#done}.
      *   <li><b>Cancellation:</b> of {@link Feed#done}, or stopping the node.
      *   <li><b>Thread:</b> that of the graph, on an event loop.
@@ -1015,7 +1015,7 @@ public final class RxJava3Bridge {
      *
      * <ul>
      *   <li><b>Temperature:</b> hot.
-     *   <li><b>Empty:</b> a signal that keeps its first value.
+     *   <li><b>Empty:</b> completion stops the signal, which keeps its value.
      *   <li><b>Errors:</b> reject {@link Feed#done}.
      *   <li><b>Cancellation:</b> of {@link Feed#done}, or stopping the node.
      *   <li><b>Thread:</b> that of the graph, on an event loop.
