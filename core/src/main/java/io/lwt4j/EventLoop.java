@@ -770,9 +770,10 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
 
     /**
      * The hooks that run when this loop is closed for good: after the exit hooks, when sleeps and
-     * pauses are cancelled and nothing is accepted any more. For libraries that have something open
-     * here and somebody elsewhere to tell. Each runs once, the first one first; one that is added
-     * later does not run. Failures reach the handler. The loop's thread only.
+     * pauses are cancelled, attachments are closed and nothing is accepted any more. For libraries
+     * that have something open here and somebody elsewhere to tell. Each runs once, the first one
+     * first; one that is added later does not run. Failures reach the handler. The loop's thread
+     * only.
      *
      * @return the hooks
      */
@@ -999,10 +1000,11 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
             cancelPaused();
         } finally {
             tryTo(engine::close);
+            // They may still resolve what somebody waits for.
+            closeAttachments();
             for (Runnable hook = close.pollFirst(); hook != null; hook = close.pollFirst()) {
                 tryTo(hook::run);
             }
-            closeAttachments();
             if (hostTimer != null) {
                 tryTo(hostTimer::run);
             }

@@ -1,5 +1,7 @@
 package io.lwt4j;
 
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.RejectedExecutionException;
@@ -75,11 +77,10 @@ public abstract class PromiseFollower<T extends @Nullable Object> extends Detach
     protected final void follow(PromiseOutlet<T> promise) {
         Promise<T> p = promise.promise.real();
         if (!p.isOpenNow()) {
-            if (!abandoned) {
-                guarded(() -> tell(p.state));
-            }
+            guarded(() -> told(promise, p.state));
             return;
         }
+        promise.followed();
         LoopCore loop = ((Pending<T>) p).context.loop;
         core = loop;
         if (loop.isHere()) {
@@ -165,7 +166,7 @@ public abstract class PromiseFollower<T extends @Nullable Object> extends Detach
         guarded(action);
     }
 
-    private static void guarded(Runnable action) {
+    static void guarded(Runnable action) {
         try {
             action.run();
         } catch (Throwable t) {
@@ -178,16 +179,11 @@ public abstract class PromiseFollower<T extends @Nullable Object> extends Detach
     private void attach(PromiseOutlet<T> promise, Context values) {
         Promise<T> p = promise.promise.real();
         if (!p.isOpenNow()) {
-            if (!abandoned) {
-                tell(p.state);
-            } else {
-                abandoned(promise.promise);
-            }
+            within(values, () -> told(promise, p.state));
             return;
         }
         outlet = promise;
         context = values;
-        promise.attached();
         source = p;
         ((Pending<T>) p).add(this);
         if (values.loop instanceof EventLoop loop) {
@@ -208,8 +204,8 @@ public abstract class PromiseFollower<T extends @Nullable Object> extends Detach
     }
 
     /**
-     * Told, on the loop, when this has let go, and the outcome is nobody's or somebody else's. Does
-     * nothing here.
+     * Told, on the loop (or where {@link #follow} was called, if the outcome was there by then),
+     * when this has let go, and the outcome is nobody's or somebody else's. Does nothing here.
      *
      * @param promise the promise
      */
@@ -233,11 +229,7 @@ public abstract class PromiseFollower<T extends @Nullable Object> extends Detach
             detach();
             loop.restore(context == null ? loop.base : context);
             try {
-                if (abandoned) {
-                    abandoned(left.promise);
-                } else {
-                    tell(outcome);
-                }
+                told(left, outcome);
             } catch (Throwable t) {
                 loop.failed(t);
             }
@@ -246,8 +238,31 @@ public abstract class PromiseFollower<T extends @Nullable Object> extends Detach
     }
 
     private void loopClosed() {
+        Context values = requireNonNull(context);
         detach();
-        ended(new RejectedExecutionException(core + " was closed while the promise was pending"));
+        within(
+                values,
+                () -> ended(new RejectedExecutionException(
+                        core + " was closed while the promise was pending")));
+    }
+
+    /** Runs something with promise-local values, which elsewhere are the business of the caller. */
+    private static void within(Context values, Runnable action) {
+        Context before = values.loop.context;
+        values.loop.restore(values);
+        try {
+            action.run();
+        } finally {
+            values.loop.restore(before);
+        }
+    }
+
+    private void told(PromiseOutlet<T> promise, @Nullable Object outcome) {
+        if (abandoned) {
+            abandoned(promise.promise);
+        } else {
+            tell(outcome);
+        }
     }
 
     private void ended(RejectedExecutionException closed) {

@@ -189,12 +189,13 @@ public final class PromiseLocal<T> {
         }
 
         /**
-         * Puts these values in force until others are: for libraries that restore what they have
-         * {@linkplain #capture captured} before by their own means. All others use {@link #run}.
+         * Puts these values in force until others are, and tells no {@link Binding}: for libraries
+         * that restore what they have {@linkplain #capture captured} before by their own means, and
+         * do the same for thread-locals. All others use {@link #run}.
          */
         public void install() {
             LoopCore core = LoopCore.current();
-            core.restore(values == null ? core.base : values.on(core));
+            core.context = values == null ? core.base : values.on(core);
         }
 
         /**

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 /**
  * A promise as it is offered to subscribers of other libraries, with what their cancellation does
  * to it. For libraries; the subscribers are {@link PromiseFollower}s.
@@ -18,8 +20,8 @@ public final class PromiseOutlet<T extends @Nullable Object> {
 
     private final CancelPolicy policy;
 
-    /** How many followers are attached; for the loop's thread. */
-    private int attached;
+    /** How many followers there are that have not abandoned it. */
+    private final AtomicInteger followers = new AtomicInteger();
 
     /**
      * Offers a promise.
@@ -32,14 +34,15 @@ public final class PromiseOutlet<T extends @Nullable Object> {
         this.policy = requireNonNull(policy, "policy");
     }
 
-    void attached() {
-        attached++;
+    /** Somebody follows; on any thread, since one who is on the way to the loop counts, too. */
+    void followed() {
+        followers.incrementAndGet();
     }
 
-    /** One of those attached has cancelled. */
+    /** One of them has cancelled; on the loop. */
     void abandoned() {
-        attached--;
-        if (policy == CancelPolicy.CANCEL || (policy == CancelPolicy.REFCOUNT && attached == 0)) {
+        int left = followers.decrementAndGet();
+        if (policy == CancelPolicy.CANCEL || (policy == CancelPolicy.REFCOUNT && left == 0)) {
             promise.cancel();
         }
     }

@@ -71,7 +71,11 @@ public abstract class PromiseSubscription<T extends @Nullable Object> extends Pr
     }
 
     private void refuse(long n) {
-        if (STATE.getAndSet(this, OVER) != OVER && !isAbandoned()) {
+        int before = STATE.getAndSet(this, OVER);
+        if (before == READY) {
+            drop();
+        }
+        if (before != OVER && !isAbandoned()) {
             abandon();
             error(new IllegalArgumentException("request(" + n
                     + "): a subscriber must ask for a positive number of elements (rule 3.9)"));
@@ -81,7 +85,31 @@ public abstract class PromiseSubscription<T extends @Nullable Object> extends Pr
     /** Tells nothing any more, and does to the promise what its {@link CancelPolicy} says. */
     public final void cancel() {
         abandon();
+        dropIfReady();
     }
+
+    /** The value came, but not the request; now it will not come any more. */
+    private void dropIfReady() {
+        if (STATE.compareAndSet(this, READY, OVER)) {
+            drop();
+        }
+    }
+
+    private void drop() {
+        T element = value;
+        value = null;
+        if (element != null) {
+            guarded(() -> dropped(element));
+        }
+    }
+
+    /**
+     * Takes the value that the subscriber was not told of, since it had cancelled the subscription
+     * or made a bad request; on any thread. Does nothing here.
+     *
+     * @param element the value, not null
+     */
+    protected void dropped(T element) {}
 
     /**
      * Whether an end has been told, or is about to be, or the subscription was cancelled.
@@ -101,19 +129,28 @@ public abstract class PromiseSubscription<T extends @Nullable Object> extends Pr
             return;
         }
         value = result;
-        if (state == WANTED) {
-            state = OVER;
+        if (STATE.compareAndSet(this, WANTED, OVER)) {
             emit();
-        } else if (!STATE.compareAndSet(this, NEW, READY)
-                && STATE.compareAndSet(this, WANTED, OVER)) {
+        } else if (STATE.compareAndSet(this, NEW, READY)) {
+            if (isAbandoned()) {
+                // Whoever did that may have looked before.
+                dropIfReady();
+            }
+        } else if (STATE.compareAndSet(this, WANTED, OVER)) {
             emit();
+        } else {
+            drop();
         }
     }
 
     private void emit() {
+        if (isAbandoned()) {
+            drop();
+            return;
+        }
         T element = value;
         value = null;
-        if (element != null && !isAbandoned()) {
+        if (element != null) {
             next(element);
             if (!isAbandoned()) {
                 complete();

@@ -74,10 +74,10 @@ class PromiseLocalBindingTest {
     }
 
     @Test
-    void anInstalledSnapshotStaysUntilAnotherOneIs() {
+    void anInstalledSnapshotStaysUntilAnotherOneIsAndIsNotToldOf() {
         PromiseLocal.Snapshot none = PromiseLocal.capture();
         none.with(key, "installed").install();
-        assertThat(bound.get()).isEqualTo("installed");
+        assertThat(bound.get()).isEqualTo("none");
         assertThat(key.get()).isEqualTo("installed");
         none.install();
         assertThat(bound.get()).isEqualTo("none");

@@ -13,7 +13,17 @@ final class Contexts {
     static final PromiseLocal<ContextView> KEY = PromiseLocal.create((ContextView context) ->
             Hooks.isAutomaticContextPropagationEnabled() ? ThreadLocals.set(context) : () -> {});
 
+    /** Where contexts hold promise-local values that are propagated like a thread-local. */
+    static final Object PROMISE_LOCALS = "io.lwt4j.promise-locals";
+
     private Contexts() {}
+
+    /** A context without promise-local values, among which it may be itself. */
+    static ContextView withoutPromiseLocals(ContextView context) {
+        return context.hasKey(PROMISE_LOCALS)
+                ? Context.of(context).delete(PROMISE_LOCALS)
+                : context;
+    }
 
     /** The context for a subscriber of ours, here and now. */
     static Context current() {
@@ -24,6 +34,8 @@ final class Contexts {
     /** The promise-local values here and now, with a subscriber's context among them. */
     static PromiseLocal.Snapshot of(Context context) {
         PromiseLocal.Snapshot here = PromiseLocal.capture();
-        return context.isEmpty() && here.get(KEY) == null ? here : here.with(KEY, context);
+        return context.isEmpty() && here.get(KEY) == null
+                ? here
+                : here.with(KEY, withoutPromiseLocals(context));
     }
 }

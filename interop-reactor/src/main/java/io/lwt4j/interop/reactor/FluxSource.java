@@ -1,5 +1,7 @@
 package io.lwt4j.interop.reactor;
 
+import static java.util.Objects.requireNonNull;
+
 import io.lwt4j.DropHandler;
 
 import org.reactivestreams.Publisher;
@@ -66,6 +68,7 @@ final class FluxSource<T> implements Flow.Publisher<T>, DropHandler<T> {
 
         @Override
         public void onSubscribe(Subscription upstream) {
+            requireNonNull(upstream, "upstream");
             subscriber.onSubscribe(new Flow.Subscription() {
                 @Override
                 public void request(long n) {
@@ -77,7 +80,7 @@ final class FluxSource<T> implements Flow.Publisher<T>, DropHandler<T> {
                     try {
                         upstream.cancel();
                     } catch (Throwable t) {
-                        Exceptions.throwIfJvmFatal(t);
+                        Exceptions.throwIfFatal(t);
                         Operators.onErrorDropped(t, context);
                     }
                 }

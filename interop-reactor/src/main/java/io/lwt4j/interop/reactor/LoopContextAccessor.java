@@ -24,8 +24,6 @@ public final class LoopContextAccessor
         implements ContextAccessor<PromiseLocal.Snapshot, PromiseLocal.Snapshot>,
                 ThreadLocalAccessor<PromiseLocal.Snapshot> {
 
-    private static final Object KEY = "io.lwt4j.promise-locals";
-
     /** For the library that finds this. */
     public LoopContextAccessor() {}
 
@@ -72,7 +70,7 @@ public final class LoopContextAccessor
 
     @Override
     public Object key() {
-        return KEY;
+        return Contexts.PROMISE_LOCALS;
     }
 
     @Override

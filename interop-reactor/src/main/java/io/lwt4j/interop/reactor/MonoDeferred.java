@@ -37,7 +37,7 @@ final class MonoDeferred<T> extends Mono<T> implements Scannable {
         Inner<T> inner = new Inner<>(actual);
         actual.onSubscribe(inner);
         PromiseLocal.Snapshot values = Contexts.of(actual.currentContext());
-        if (loop.isCurrent() && !loop.isClosed()) {
+        if (loop.isCurrent()) {
             inner.start(supplier, values);
             return;
         }
@@ -81,8 +81,8 @@ final class MonoDeferred<T> extends Mono<T> implements Scannable {
                 promise = (Promise<@Nullable T>) requireNonNull(
                         values.run(supplier::get), "the supplier returned null, not a promise");
             } catch (Throwable t) {
-                Exceptions.throwIfJvmFatal(t);
                 fail(t);
+                Exceptions.throwIfJvmFatal(t);
                 return;
             }
             values.run(() -> {
@@ -92,7 +92,9 @@ final class MonoDeferred<T> extends Mono<T> implements Scannable {
         }
 
         void fail(Throwable cause) {
-            if (!isOver()) {
+            if (isOver()) {
+                droppedError(cause);
+            } else {
                 onError(cause);
             }
         }
@@ -100,11 +102,16 @@ final class MonoDeferred<T> extends Mono<T> implements Scannable {
         /** Nobody else has the promise, so its outcome would be lost. */
         @Override
         protected void abandoned(Promise<@Nullable T> promise) {
-            promise.onAny(
-                    value -> Operators.onDiscard(value, actual.currentContext()), this::dropped);
+            promise.onAny(this::dropped, this::droppedError);
         }
 
-        private void dropped(Throwable cause) {
+        @Override
+        protected void dropped(@Nullable T value) {
+            Operators.onDiscard(value, actual.currentContext());
+        }
+
+        private void droppedError(Throwable cause) {
+            // That is what our own cancellation comes to.
             if (!(cause instanceof CancellationException)) {
                 Operators.onErrorDropped(cause, actual.currentContext());
             }

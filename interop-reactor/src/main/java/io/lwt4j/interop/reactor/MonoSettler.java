@@ -1,5 +1,7 @@
 package io.lwt4j.interop.reactor;
 
+import static java.util.Objects.requireNonNull;
+
 import io.lwt4j.Promise;
 import io.lwt4j.PromiseSettler;
 
@@ -23,7 +25,12 @@ final class MonoSettler<T> extends PromiseSettler<@Nullable T>
     /* Overview. The value is kept until onComplete, since whoever emits it may not be through with
      * its work before. If the promise is cancelled in between, on the loop, it belongs to whoever
      * takes it out of `value` first.
+     *
+     * `upstream` is the subscription until the source has ended (ENDED) or been cancelled; so a
+     * source whose end is on its way to the loop is not cancelled any more.
      */
+
+    private static final Subscription ENDED = Operators.emptySubscription();
 
     @SuppressWarnings("rawtypes")
     private static final AtomicReferenceFieldUpdater<MonoSettler, Subscription> UPSTREAM =
@@ -46,23 +53,23 @@ final class MonoSettler<T> extends PromiseSettler<@Nullable T>
 
     private MonoSettler() {}
 
+    @SuppressWarnings("NullAway") // Takes T for non-null, except in its JSpecify mode.
     static <T> Promise<@Nullable T> promise(Mono<T> mono) {
         if (mono instanceof Fuseable.ScalarCallable<?>) {
-            return known(mono);
+            try {
+                return Promise.of(known(mono));
+            } catch (Throwable t) {
+                // Subscribers are told it as it is, which may not be what is thrown.
+            }
         }
         MonoSettler<T> settler = new MonoSettler<>();
         mono.subscribe(settler);
         return settler.promise();
     }
 
-    /** The outcome of a mono that has it already. */
     @SuppressWarnings("unchecked") // a scalar mono of T calls for a T
-    private static <T> Promise<@Nullable T> known(Mono<T> mono) {
-        try {
-            return Promise.of(((Fuseable.ScalarCallable<T>) mono).call());
-        } catch (Throwable t) {
-            return Promise.failed(Exceptions.unwrap(t));
-        }
+    private static <T> @Nullable T known(Mono<T> mono) throws Exception {
+        return ((Fuseable.ScalarCallable<T>) mono).call();
     }
 
     @Override
@@ -74,13 +81,17 @@ final class MonoSettler<T> extends PromiseSettler<@Nullable T>
 
     @Override
     public void onSubscribe(Subscription subscription) {
-        if (Operators.setOnce(UPSTREAM, this, subscription)) {
+        requireNonNull(subscription, "subscription");
+        if (UPSTREAM.compareAndSet(this, null, subscription)) {
             subscription.request(Long.MAX_VALUE);
+        } else {
+            cancel(subscription);
         }
     }
 
     @Override
     public void onNext(T element) {
+        requireNonNull(element, "element");
         if (done) {
             Operators.onNextDropped(element, context);
         } else if (isCancelled()) {
@@ -96,21 +107,29 @@ final class MonoSettler<T> extends PromiseSettler<@Nullable T>
     @SuppressWarnings("unchecked") // only elements are put there
     public void onComplete() {
         if (!done) {
-            done = true;
+            ended();
             succeed((T) VALUE.getAndSet(this, null));
         }
     }
 
     @Override
     public void onError(Throwable cause) {
+        requireNonNull(cause, "cause");
         if (done) {
             Operators.onErrorDropped(cause, context);
             return;
         }
-        done = true;
+        ended();
         discardValue();
-        // A source that is broken may say null.
-        fail(cause == null ? new NullPointerException("onError called with null") : cause);
+        fail(cause);
+    }
+
+    private void ended() {
+        done = true;
+        Subscription source = upstream;
+        if (source != Operators.cancelledSubscription()) {
+            UPSTREAM.compareAndSet(this, source, ENDED);
+        }
     }
 
     private boolean isCancelled() {
@@ -133,8 +152,25 @@ final class MonoSettler<T> extends PromiseSettler<@Nullable T>
         if (discardValue()) {
             return;
         }
+        Subscription source;
+        do {
+            source = upstream;
+            if (source == ENDED) {
+                return;
+            }
+        } while (!UPSTREAM.compareAndSet(this, source, Operators.cancelledSubscription()));
         try {
-            Operators.terminate(UPSTREAM, this);
+            if (source != null) {
+                cancel(source);
+            }
+        } finally {
+            discardValue();
+        }
+    }
+
+    private void cancel(Subscription source) {
+        try {
+            source.cancel();
         } catch (Throwable t) {
             Exceptions.throwIfFatal(t);
             Operators.onErrorDropped(t, context);

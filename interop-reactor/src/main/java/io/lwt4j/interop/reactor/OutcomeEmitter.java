@@ -12,11 +12,9 @@ import reactor.core.Disposable;
 import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
-import reactor.core.publisher.Sinks.EmitResult;
 import reactor.util.context.Context;
 
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Hands the outcome of a promise to a sink. */
@@ -78,47 +76,43 @@ abstract class OutcomeEmitter<T> extends PromiseFollower<@Nullable T> implements
         return new OutcomeEmitter<T>() {
             @Override
             void value(@Nullable T value) {
-                emit(
+                Sinks.EmitResult result = emit(
                         () -> value == null ? sink.tryEmitEmpty() : sink.tryEmitValue(value),
-                        failed -> {
-                            if (failed == EmitResult.FAIL_CANCELLED) {
-                                Operators.onDiscard(value, Context.empty());
-                            } else if (value != null) {
-                                Operators.onNextDropped(value, Context.empty());
-                            }
-                        });
+                        () -> value(value));
+                if (result == Sinks.EmitResult.FAIL_CANCELLED) {
+                    Operators.onDiscard(value, Context.empty());
+                } else if (result.isFailure() && value != null) {
+                    Operators.onNextDropped(value, Context.empty());
+                }
             }
 
             @Override
             void error(Throwable cause) {
-                emit(
-                        () -> sink.tryEmitError(cause),
-                        failed -> Operators.onErrorDropped(cause, Context.empty()));
+                if (emit(() -> sink.tryEmitError(cause), () -> error(cause)).isFailure()) {
+                    Operators.onErrorDropped(cause, Context.empty());
+                }
             }
         }.begin(promise);
     }
 
-    /** Emits; as long as somebody else is emitting, tries again when the loop comes to it. */
-    final void emit(Supplier<EmitResult> emission, Consumer<EmitResult> failed) {
-        EmitResult result = emission.get();
-        while (result == EmitResult.FAIL_NON_SERIALIZED) {
-            if (isOnLoop() && later(() -> emit(emission, failed))) {
-                return;
+    /**
+     * Emits. While somebody else is doing so, a loop tries again when it comes to it, which counts
+     * as done; other threads try until they succeed.
+     */
+    private static Sinks.EmitResult emit(Supplier<Sinks.EmitResult> emission, Runnable again) {
+        Sinks.EmitResult result = emission.get();
+        while (result == Sinks.EmitResult.FAIL_NON_SERIALIZED) {
+            if (EventLoop.isLoopThread()) {
+                try {
+                    EventLoop.current().execute(again);
+                    return Sinks.EmitResult.OK;
+                } catch (RejectedExecutionException closed) {
+                    // It holds nothing up any more.
+                }
             }
             Thread.onSpinWait();
             result = emission.get();
         }
-        if (result.isFailure()) {
-            failed.accept(result);
-        }
-    }
-
-    private static boolean later(Runnable again) {
-        try {
-            EventLoop.current().execute(again);
-            return true;
-        } catch (RejectedExecutionException closed) {
-            return false;
-        }
+        return result;
     }
 }

@@ -52,6 +52,7 @@ final class ResolverSink<T> implements Sinks.One<T> {
         try {
             emission.run();
         } catch (RejectedExecutionException closed) {
+            // The promise stays as it is, and nobody will hear of it.
             return Sinks.EmitResult.FAIL_CANCELLED;
         }
         return Sinks.EmitResult.OK;
@@ -72,7 +73,10 @@ final class ResolverSink<T> implements Sinks.One<T> {
 
     @Override
     public void emitEmpty(Sinks.EmitFailureHandler failureHandler) {
-        emitValue(null, failureHandler);
+        Sinks.EmitResult result = tryEmitEmpty();
+        while (result.isFailure() && failureHandler.onEmitFailure(SignalType.ON_COMPLETE, result)) {
+            result = tryEmitEmpty();
+        }
     }
 
     @Override

@@ -15,7 +15,9 @@ final class ThreadLocals {
 
     /** Sets them, and returns what puts back the former ones. */
     static Runnable set(ContextView context) {
-        ContextSnapshot.Scope scope = SNAPSHOTS.setThreadLocalsFrom(context);
+        // The promise-local values are being put in force just now.
+        ContextSnapshot.Scope scope =
+                SNAPSHOTS.setThreadLocalsFrom(Contexts.withoutPromiseLocals(context));
         return scope::close;
     }
 }

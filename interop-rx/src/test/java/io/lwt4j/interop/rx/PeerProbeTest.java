@@ -9,6 +9,8 @@ import io.lwt4j.bridge.Probe;
 
 import org.junit.jupiter.api.Test;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -16,27 +18,39 @@ import java.util.function.Predicate;
 /** How others answer the questions of the matrix; the numbers that our README quotes. */
 final class PeerProbeTest {
 
+    private static final Path README =
+            Path.of("").toAbsolutePath().getParent().resolve("README.md");
+
     @Test
     void whatOthersDo() throws Exception {
         Peers.hook();
-        List<Probe.Answers> answers = new ArrayList<>();
-        for (Conversion<?, ?> peer : Peers.all()) {
-            answers.add(Probe.ask(peer));
-        }
-        int late = count(answers, a -> !a.lateError().equals(Probe.NOT_ASKED));
-        int context = count(answers, a -> !a.context().equals(Probe.NOT_ASKED));
         List<String> report = new ArrayList<>(Probe.HEAD);
-        answers.forEach(answer -> report.add(answer.line()));
+        List<String> totals = new ArrayList<>();
+        ask("lwt4j", OurWays.all(), report, totals);
+        ask("others", Peers.all(), report, totals);
         report.add("");
-        report.add("- upstream not cancelled: " + count(answers, a -> a.cancels() == 0) + " of "
-                + answers.size());
-        report.add("- late errors lost: " + count(answers, a -> a.lateError().equals(Probe.LOST))
-                + ", given to a disposed consumer: "
-                + count(answers, a -> a.lateError().equals(Probe.DOWNSTREAM)) + ", of " + late);
-        report.add("- context lost: " + count(answers, a -> a.context().equals(Probe.LOST)) + " of "
-                + context);
+        report.addAll(totals);
+        assertThat(Files.readAllLines(README)).containsAll(totals);
         report.forEach(System.out::println);
         DocTable.check("peers", report);
+    }
+
+    private static void ask(
+            String who, List<Conversion<?, ?>> ways, List<String> report, List<String> totals)
+            throws Exception {
+        List<Probe.Answers> answers = new ArrayList<>();
+        for (Conversion<?, ?> way : ways) {
+            answers.add(Probe.ask(way));
+        }
+        answers.forEach(answer -> report.add(answer.line()));
+        totals.add("- " + who + ": upstream not cancelled " + count(answers, a -> a.cancels() == 0)
+                + " of " + answers.size() + "; late errors lost "
+                + count(answers, a -> a.lateError().equals(Probe.LOST))
+                + ", told to a disposed consumer "
+                + count(answers, a -> a.lateError().equals(Probe.DOWNSTREAM)) + ", of "
+                + count(answers, a -> !a.lateError().equals(Probe.NOT_ASKED)) + "; context lost "
+                + count(answers, a -> a.context().equals(Probe.LOST)) + " of "
+                + count(answers, a -> !a.context().equals(Probe.NOT_ASKED)));
     }
 
     private static int count(List<Probe.Answers> answers, Predicate<Probe.Answers> rule) {

@@ -3,9 +3,12 @@ package io.lwt4j.interop.reactor.bench;
 import static io.lwt4j.interop.reactor.ReactorBridge.toMono;
 import static io.lwt4j.interop.reactor.ReactorBridge.toPromise;
 
+import io.lwt4j.CancelPolicy;
 import io.lwt4j.EventLoop;
+import io.lwt4j.Resolver;
 import io.lwt4j.engine.Host;
 import io.lwt4j.interop.reactor.ReactorBridge;
+import io.reactivex.rxjava3.core.Single;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.converters.uni.UniReactorConverters;
 
@@ -233,11 +236,10 @@ public class RoundTrips {
 
     @Benchmark
     public int pickSingle() {
-        return pick(
-                (a, b, c) -> RxJava3Adapter.singleToMono(io.reactivex.rxjava3.core.Single.ambArray(
-                        RxJava3Adapter.monoToSingle(a),
-                        RxJava3Adapter.monoToSingle(b),
-                        RxJava3Adapter.monoToSingle(c))));
+        return pick((a, b, c) -> RxJava3Adapter.singleToMono(Single.ambArray(
+                RxJava3Adapter.monoToSingle(a),
+                RxJava3Adapter.monoToSingle(b),
+                RxJava3Adapter.monoToSingle(c))));
     }
 
     @Benchmark
@@ -253,9 +255,7 @@ public class RoundTrips {
 
     private Mono<Integer> pendingForEver() {
         if (endless == null) {
-            endless = toMono(
-                    io.lwt4j.Resolver.<Integer>cancellable().promise(),
-                    io.lwt4j.CancelPolicy.DETACH);
+            endless = toMono(Resolver.<Integer>cancellable().promise(), CancelPolicy.DETACH);
         }
         return endless;
     }

@@ -1,0 +1,37 @@
+package io.lwt4j.interop.reactor.tck;
+
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.tck.SubscriberBlackboxVerification;
+import org.reactivestreams.tck.TestEnvironment;
+import org.testng.annotations.AfterClass;
+import org.testng.annotations.BeforeClass;
+
+/** The subscriber behind a stream. */
+public class StreamSubscriberBlackboxTest extends SubscriberBlackboxVerification<Integer> {
+
+    private Subscribers subscribers;
+
+    public StreamSubscriberBlackboxTest() {
+        super(new TestEnvironment(500, 50));
+    }
+
+    @BeforeClass
+    void startLoop() {
+        subscribers = new Subscribers();
+    }
+
+    @AfterClass
+    void stopLoop() {
+        subscribers.stop();
+    }
+
+    @Override
+    public Subscriber<Integer> createSubscriber() {
+        return subscribers.ofStream();
+    }
+
+    @Override
+    public Integer createElement(int element) {
+        return element;
+    }
+}
