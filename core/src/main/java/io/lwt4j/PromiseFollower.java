@@ -60,6 +60,16 @@ public abstract class PromiseFollower<T extends @Nullable Object> extends Detach
     protected abstract void onError(Throwable cause);
 
     /**
+     * Whether somebody looks at the error. If not, it still reaches the loop's handler where nobody
+     * else does.
+     *
+     * @return true, if not overridden
+     */
+    protected boolean observesErrors() {
+        return true;
+    }
+
+    /**
      * Begins to follow.
      *
      * @param promise the promise
@@ -277,7 +287,7 @@ public abstract class PromiseFollower<T extends @Nullable Object> extends Detach
 
     void tell(@Nullable Object outcome) {
         if (outcome instanceof Rejected rejected) {
-            onError(rejected.observe());
+            onError(observesErrors() ? rejected.observe() : rejected.peek());
         } else {
             onValue(Cell.<T>value(outcome));
         }

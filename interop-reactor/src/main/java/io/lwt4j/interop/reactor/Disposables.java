@@ -56,14 +56,12 @@ final class Disposables {
     }
 
     static <D extends Disposable> D add(Switch toggle, D disposable) {
-        if (toggle.isOn()) {
-            toggle.addHook(() -> {
-                disposable.dispose();
-                return Promise.unit();
-            });
-        } else {
+        Promise<?> ran = toggle.addHookOrRun(() -> {
             disposable.dispose();
-        }
+            return Promise.unit();
+        });
+        // If it has failed, nobody else will say so.
+        EventLoop.spawn(() -> ran);
         return disposable;
     }
 }

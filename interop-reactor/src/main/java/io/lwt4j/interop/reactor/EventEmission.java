@@ -1,5 +1,7 @@
 package io.lwt4j.interop.reactor;
 
+import static java.util.Objects.requireNonNull;
+
 import io.lwt4j.EventLoop;
 
 import org.jspecify.annotations.Nullable;
@@ -7,22 +9,37 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
+import reactor.core.publisher.Sinks.EmitResult;
 import reactor.util.context.Context;
 
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 
 /** Hands the occurrences of an event to a sink, one after the other. */
 final class EventEmission<T> implements Flow.Subscriber<T>, Disposable {
 
-    /* Overview. One occurrence is asked for at a time; while the sink is busy on another thread the
-     * next one waits in the subscription. All on the loop, except dispose().
+    /* Overview. One occurrence is asked for at a time; while the sink is busy on another thread it
+     * is `waiting`, and the end, if that comes meanwhile, stays behind it. All on the loop, except
+     * dispose().
      */
 
     private final Sinks.Many<T> sink;
     private final EventLoop loop;
     private volatile Flow.@Nullable Subscription subscription;
+    private volatile boolean disposed;
+
+    /** The event has ended. */
     private volatile boolean over;
+
+    /** What the sink has not taken yet. */
+    private @Nullable T waiting;
+
+    /** Emits the end. */
+    private @Nullable Supplier<EmitResult> end;
+
+    /** The error it ends with. */
+    private @Nullable Throwable failure;
 
     EventEmission(Sinks.Many<T> sink, EventLoop loop) {
         this.sink = sink;
@@ -37,56 +54,78 @@ final class EventEmission<T> implements Flow.Subscriber<T>, Disposable {
 
     @Override
     public void onNext(T element) {
-        switch (sink.tryEmitNext(element)) {
-            case OK -> next();
-            case FAIL_NON_SERIALIZED -> later(() -> onNext(element));
-            case FAIL_CANCELLED, FAIL_TERMINATED -> {
-                Operators.onDiscard(element, Context.empty());
-                dispose();
-            }
-            default -> {
-                Operators.onDiscard(element, Context.empty());
-                next();
-            }
-        }
+        waiting = element;
+        emit();
     }
 
-    private void next() {
-        Flow.Subscription asked = subscription;
-        if (asked != null && !over) {
-            asked.request(1);
+    private void emit() {
+        T element = waiting;
+        EmitResult result = element == null || disposed ? null : sink.tryEmitNext(element);
+        if (result == EmitResult.FAIL_NON_SERIALIZED && later(this::emit)) {
+            return;
+        }
+        waiting = null;
+        if (element != null && result != EmitResult.OK) {
+            Operators.onDiscard(element, Context.empty());
+        }
+        if (result == EmitResult.FAIL_CANCELLED || result == EmitResult.FAIL_TERMINATED) {
+            dispose();
+        } else if (over) {
+            emitEnd();
+        } else if (!disposed) {
+            requireNonNull(subscription).request(1);
         }
     }
 
     @Override
     public void onError(Throwable cause) {
-        over = true;
-        switch (sink.tryEmitError(cause)) {
-            case OK -> {}
-            case FAIL_NON_SERIALIZED -> later(() -> onError(cause));
-            default -> Operators.onErrorDropped(cause, Context.empty());
-        }
+        failure = cause;
+        end(() -> sink.tryEmitError(cause));
     }
 
     @Override
     public void onComplete() {
+        end(sink::tryEmitComplete);
+    }
+
+    private void end(Supplier<EmitResult> emission) {
+        end = emission;
         over = true;
-        if (sink.tryEmitComplete() == Sinks.EmitResult.FAIL_NON_SERIALIZED) {
-            later(this::onComplete);
+        if (waiting == null) {
+            emitEnd();
+        } else if (loop.isClosed()) {
+            // There is no later turn.
+            emit();
         }
     }
 
-    private void later(Runnable again) {
+    private void emitEnd() {
+        Supplier<EmitResult> emission = end;
+        if (emission == null) {
+            return;
+        }
+        EmitResult result = disposed ? EmitResult.FAIL_CANCELLED : emission.get();
+        if (result == EmitResult.FAIL_NON_SERIALIZED && later(this::emitEnd)) {
+            return;
+        }
+        end = null;
+        if (failure != null && result != EmitResult.OK) {
+            Operators.onErrorDropped(failure, Context.empty());
+        }
+    }
+
+    private boolean later(Runnable again) {
         try {
             loop.execute(again);
+            return true;
         } catch (RejectedExecutionException closed) {
-            loop.report(closed);
+            return false;
         }
     }
 
     @Override
     public void dispose() {
-        over = true;
+        disposed = true;
         Flow.Subscription asked = subscription;
         if (asked != null) {
             asked.cancel();
@@ -95,6 +134,6 @@ final class EventEmission<T> implements Flow.Subscriber<T>, Disposable {
 
     @Override
     public boolean isDisposed() {
-        return over;
+        return disposed || over;
     }
 }

@@ -18,7 +18,7 @@ final class Races {
     private Races() {}
 
     static <T> Mono<T> first(
-            List<? extends Mono<? extends T>> monos,
+            Collection<? extends Mono<? extends T>> monos,
             Function<List<Promise<@Nullable T>>, Promise<@Nullable T>> race) {
         List<Mono<? extends T>> members = members(monos);
         return ReactorBridge.deferMono(() -> {
@@ -26,8 +26,8 @@ final class Races {
             for (Mono<? extends T> member : members) {
                 Promise<@Nullable T> promise = subscribe(member);
                 promises.add(promise);
-                if (!promise.isPending()) {
-                    // The race is over.
+                // It need not be the newest one: subscribing to that may have resolved another.
+                if (promises.stream().anyMatch(each -> !each.isPending())) {
                     break;
                 }
             }
@@ -36,7 +36,7 @@ final class Races {
     }
 
     static <T> Mono<List<T>> some(
-            List<? extends Mono<? extends T>> monos,
+            Collection<? extends Mono<? extends T>> monos,
             Function<List<Promise<@Nullable T>>, Promise<List<@Nullable T>>> race) {
         List<Mono<? extends T>> members = members(monos);
         return ReactorBridge.deferMono(() ->
@@ -57,7 +57,8 @@ final class Races {
         return promises;
     }
 
-    private static <T> List<Mono<? extends T>> members(List<? extends Mono<? extends T>> monos) {
+    private static <T> List<Mono<? extends T>> members(
+            Collection<? extends Mono<? extends T>> monos) {
         if (monos.isEmpty()) {
             throw new IllegalArgumentException(
                     "a race without members would never end; give it one at least");

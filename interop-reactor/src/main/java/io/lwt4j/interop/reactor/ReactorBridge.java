@@ -26,7 +26,7 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 import reactor.util.context.ContextView;
 
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -34,16 +34,40 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Conversions between the types of lwt4j and those of Project Reactor, named by the target and
- * overloaded by the source, so that they chain:
+ * Conversions between the types of lwt4j and those of Project Reactor, in both directions, named by
+ * what they make and overloaded by what they make it of, so that they chain:
  *
  * <pre>{@code
  * promise.to(ReactorBridge::toMono).map(...).as(ReactorBridge::toPromise)
  * }</pre>
  *
- * <p>Each says five things: whether the source is started by the conversion (<b>Temperature</b>),
- * what stands for no value (<b>Empty</b>), where <b>Errors</b> go, what <b>Cancellation</b> does,
- * and which <b>Thread</b> may call and is called. Null is refused everywhere.
+ * <p>Each says five things; what holds for all of them stands here.
+ *
+ * <ul>
+ *   <li><b>Temperature:</b> hot ones begin during the call and subscribe to a source once, with the
+ *       {@linkplain #context() context} in force there; cold ones begin, for each subscriber, when
+ *       that comes, and with its context.
+ *   <li><b>Empty:</b> what stands for no value. Null arguments are refused with a
+ *       {@link NullPointerException}.
+ *   <li><b>Errors:</b> the very same {@code Throwable} on both sides, also that of a promise that
+ *       was cancelled. One of a source, or of a promise made for a subscriber, that nobody hears
+ *       any more is late: it goes to {@code Operators.onErrorDropped}, once, with the context of
+ *       the subscription, unless it is the answer to a cancellation. Elements that are of no use
+ *       any more are discarded with {@code Operators.onDiscard}. Whoever waits for a loop that
+ *       closes gets a {@link java.util.concurrent.RejectedExecutionException}.
+ *   <li><b>Cancellation:</b> where a promise, stream, event or signal is made, what cancels the
+ *       subscription: once, and not after the end of the source; the end of the loop does so, too.
+ *       A {@code pick} that a promise loses does so before the promise's callbacks. Where a Reactor
+ *       type is made, what cancelling the subscription does; after the outcome it does nothing.
+ *   <li><b>Thread:</b> who may call. On a thread without a loop those that need one throw a
+ *       {@link io.lwt4j.LoopThreadException}, those that need a graph an
+ *       {@link IllegalStateException}. Sources may signal, and results be used, on any thread;
+ *       signals are sent, and suppliers called, on the loop.
+ * </ul>
+ *
+ * <p>A stream reads ahead so many elements as its window has, and asks for more when three quarters
+ * of them were taken; a window of 1 asks for one after the other. If the first read has no context,
+ * that of the conversion stands in.
  */
 public final class ReactorBridge {
 
@@ -54,27 +78,19 @@ public final class ReactorBridge {
     /* ---- Promise to Mono ---- */
 
     /**
-     * Makes a mono of a promise.
+     * {@return the value of a promise, as a scalar mono if it is there already}
      *
      * <ul>
-     *   <li><b>Temperature:</b> hot; the promise is under way whether the mono is used or not, and
-     *       all subscribers get the same outcome.
-     *   <li><b>Empty:</b> a promise fulfilled with null is an empty mono.
-     *   <li><b>Errors:</b> the very same throwable; a cancelled promise is an error,
-     *       {@link io.lwt4j.CanceledException}. If the loop is closed while the promise is pending,
-     *       a {@link java.util.concurrent.RejectedExecutionException}.
-     *   <li><b>Cancellation:</b> cancelling the subscription does to the promise what the policy
-     *       says, and leaves nothing attached. After the outcome it does nothing.
-     *   <li><b>Thread:</b> any thread. {@code onSubscribe} comes during {@code subscribe}; the
-     *       outcome comes on the loop, or, if it was there before, on the thread that subscribes or
-     *       requests.
+     *   <li><b>Temperature:</b> cold; the promise runs anyway, any number may subscribe.
+     *   <li><b>Empty:</b> null is no value.
+     *   <li><b>Errors:</b> those of the promise.
+     *   <li><b>Cancellation:</b> does to the promise what the policy says.
+     *   <li><b>Thread:</b> any; an outcome that is there is told where it is asked for.
      * </ul>
      *
      * @param promise the promise
      * @param policy what the cancellation of a subscription does to the promise
      * @param <T> the type of the value
-     * @return the mono; of a promise that is resolved by now a scalar one, which operators know how
-     *     to shorten
      */
     @SuppressWarnings("unchecked") // only its state is needed, and nobody writes
     public static <T> Mono<T> toMono(Promise<? extends @Nullable T> promise, CancelPolicy policy) {
@@ -90,54 +106,37 @@ public final class ReactorBridge {
     }
 
     /**
-     * The same as {@link #toMono(Promise, CancelPolicy)} with {@link CancelPolicy#CANCEL}.
+     * {@return the value of a promise: {@link #toMono(Promise, CancelPolicy)} with CANCEL}
      *
      * <ul>
-     *   <li><b>Temperature:</b> hot; the promise is under way whether the mono is used or not, and
-     *       all subscribers get the same outcome.
-     *   <li><b>Empty:</b> a promise fulfilled with null is an empty mono.
-     *   <li><b>Errors:</b> the very same throwable; a cancelled promise is an error,
-     *       {@link io.lwt4j.CanceledException}. If the loop is closed while the promise is pending,
-     *       a {@link java.util.concurrent.RejectedExecutionException}.
-     *   <li><b>Cancellation:</b> cancelling the subscription cancels the promise, whoever else
-     *       waits for it; to keep it from that, convert {@code promise.shielded()} or say another
-     *       policy.
-     *   <li><b>Thread:</b> any thread. {@code onSubscribe} comes during {@code subscribe}; the
-     *       outcome comes on the loop, or, if it was there before, on the thread that subscribes or
-     *       requests.
+     *   <li><b>Temperature:</b> cold; the promise runs anyway, any number may subscribe.
+     *   <li><b>Empty:</b> null is no value.
+     *   <li><b>Errors:</b> those of the promise.
+     *   <li><b>Cancellation:</b> cancels the promise, whoever else waits for it.
+     *   <li><b>Thread:</b> any; an outcome that is there is told where it is asked for.
      * </ul>
      *
      * @param promise the promise
      * @param <T> the type of the value
-     * @return the mono
      */
     public static <T> Mono<T> toMono(Promise<? extends @Nullable T> promise) {
         return toMono(promise, CancelPolicy.CANCEL);
     }
 
     /**
-     * Makes a mono that makes a promise for each subscriber.
+     * {@return the value of a promise made for each subscriber: {@code Lwt.apply} later}
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; the supplier is called once for each subscriber, on the loop,
-     *       with the subscriber's context as the {@linkplain #context() context} of all that it
-     *       starts.
-     *   <li><b>Empty:</b> a promise fulfilled with null is an empty mono.
-     *   <li><b>Errors:</b> the very same throwable; a cancelled promise is an error,
-     *       {@link io.lwt4j.CanceledException}. If the loop is closed while the promise is pending,
-     *       a {@link java.util.concurrent.RejectedExecutionException}. What the supplier throws is
-     *       an error, too.
-     *   <li><b>Cancellation:</b> cancelling the subscription cancels the promise; if it comes
-     *       before the supplier was called, that is not called at all. A value that comes in spite
-     *       of it is discarded.
-     *   <li><b>Thread:</b> any thread; subscribing elsewhere than on the loop hands the call to it.
-     *       Signals come on the loop.
+     *   <li><b>Temperature:</b> cold; the supplier is called once for each subscriber.
+     *   <li><b>Empty:</b> null is no value.
+     *   <li><b>Errors:</b> those of the promise, and what the supplier throws.
+     *   <li><b>Cancellation:</b> cancels the promise, or keeps the supplier from being called.
+     *   <li><b>Thread:</b> any; the supplier is called on the loop.
      * </ul>
      *
      * @param loop the loop on which the supplier is called
      * @param supplier makes the promise
      * @param <T> the type of the value
-     * @return the mono
      */
     public static <T> Mono<T> deferMono(
             EventLoop loop, Supplier<? extends Promise<? extends @Nullable T>> supplier) {
@@ -146,28 +145,18 @@ public final class ReactorBridge {
     }
 
     /**
-     * The same as {@link #deferMono(EventLoop, Supplier)} on the current loop.
+     * {@return what a promise made for each subscriber on the current loop has as its value}
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; the supplier is called once for each subscriber, on the loop,
-     *       with the subscriber's context as the {@linkplain #context() context} of all that it
-     *       starts.
-     *   <li><b>Empty:</b> a promise fulfilled with null is an empty mono.
-     *   <li><b>Errors:</b> the very same throwable; a cancelled promise is an error,
-     *       {@link io.lwt4j.CanceledException}. If the loop is closed while the promise is pending,
-     *       a {@link java.util.concurrent.RejectedExecutionException}. What the supplier throws is
-     *       an error, too.
-     *   <li><b>Cancellation:</b> cancelling the subscription cancels the promise; if it comes
-     *       before the supplier was called, that is not called at all. A value that comes in spite
-     *       of it is discarded.
-     *   <li><b>Thread:</b> a thread that runs a loop. Subscribing is for any thread; signals come
-     *       on the loop.
+     *   <li><b>Temperature:</b> cold; the supplier is called once for each subscriber.
+     *   <li><b>Empty:</b> null is no value.
+     *   <li><b>Errors:</b> those of the promise, and what the supplier throws.
+     *   <li><b>Cancellation:</b> cancels the promise, or keeps the supplier from being called.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to.
      * </ul>
      *
      * @param supplier makes the promise
      * @param <T> the type of the value
-     * @return the mono
-     * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
      */
     public static <T> Mono<T> deferMono(
             Supplier<? extends Promise<? extends @Nullable T>> supplier) {
@@ -177,58 +166,39 @@ public final class ReactorBridge {
     /* ---- Mono to Promise ---- */
 
     /**
-     * Makes a promise of a mono; it is resolved when the mono has completed.
+     * {@return a promise of the value of a mono, if it has one, when it has completed}
      *
      * <ul>
-     *   <li><b>Temperature:</b> hot; subscribes once, during the call, with the
-     *       {@linkplain #context() context} in force there.
-     *   <li><b>Empty:</b> an empty mono makes a promise fulfilled with null.
-     *   <li><b>Errors:</b> the very same throwable. One that comes after the promise was cancelled
-     *       goes to {@code Operators.onErrorDropped}, with that context. So does an error after the
-     *       value.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of its loop, cancels the
-     *       subscription, once; a {@code pick} that the promise loses does so before the callbacks
-     *       of the promise. Elements that are of no use then are discarded. After the end nothing
-     *       is cancelled. What {@code cancel} throws goes to {@code Operators.onErrorDropped}.
-     *   <li><b>Thread:</b> a thread that runs a loop, which the promise belongs to. The source may
-     *       signal on any thread; the outcome is handed to the loop. A mono that knows its value,
-     *       such as {@code Mono.just}, makes a resolved promise, on any thread.
+     *   <li><b>Temperature:</b> hot.
+     *   <li><b>Empty:</b> no value is null.
+     *   <li><b>Errors:</b> those of the source; one after the value is late.
+     *   <li><b>Cancellation:</b> of the promise.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to; any for {@code Mono.just}.
      * </ul>
      *
-     * @param mono the mono
+     * @param source the source
      * @param <T> the type of the value
-     * @return the promise
-     * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
      */
-    public static <T> Promise<@Nullable T> toPromise(Mono<T> mono) {
-        return MonoSettler.promise(requireNonNull(mono, "mono"));
+    public static <T> Promise<@Nullable T> toPromise(Mono<T> source) {
+        return MonoSettler.promise(requireNonNull(source, "source"));
     }
 
     /**
-     * The same as {@link #toPromise(Mono)} for a mono that must not be empty.
+     * {@return a promise of the value that a mono has to have}
      *
      * <ul>
-     *   <li><b>Temperature:</b> hot; subscribes once, during the call, with the
-     *       {@linkplain #context() context} in force there.
-     *   <li><b>Empty:</b> an empty mono makes a promise rejected with
-     *       {@link NoSuchElementException}.
-     *   <li><b>Errors:</b> the very same throwable. One that comes after the promise was cancelled
-     *       goes to {@code Operators.onErrorDropped}, with that context.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of its loop, cancels the
-     *       subscription, once; a {@code pick} that the promise loses does so before the callbacks
-     *       of the promise. Elements that are of no use then are discarded. After the end nothing
-     *       is cancelled. What {@code cancel} throws goes to {@code Operators.onErrorDropped}.
-     *   <li><b>Thread:</b> a thread that runs a loop, which the promise belongs to. The source may
-     *       signal on any thread; the outcome is handed to the loop.
+     *   <li><b>Temperature:</b> hot.
+     *   <li><b>Empty:</b> no value is a {@link NoSuchElementException}.
+     *   <li><b>Errors:</b> those of the source.
+     *   <li><b>Cancellation:</b> of the promise.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to.
      * </ul>
      *
-     * @param mono the mono
+     * @param source the source
      * @param <T> the type of the value
-     * @return the promise
-     * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
      */
-    public static <T> Promise<T> toPromiseRequired(Mono<T> mono) {
-        return toPromise(mono)
+    public static <T> Promise<T> toPromiseRequired(Mono<T> source) {
+        return toPromise(source)
                 .flatMap(value -> value == null
                         ? Promise.failed(new NoSuchElementException(
                                 "the mono is empty; use toPromise, which makes null of that, or"
@@ -237,175 +207,127 @@ public final class ReactorBridge {
     }
 
     /**
-     * The same as {@link #toPromise(Mono)} with an optional for the value.
+     * {@return a promise of the value of a mono, or that there is none}
      *
      * <ul>
-     *   <li><b>Temperature:</b> hot; subscribes once, during the call, with the
-     *       {@linkplain #context() context} in force there.
-     *   <li><b>Empty:</b> an empty optional.
-     *   <li><b>Errors:</b> the very same throwable. One that comes after the promise was cancelled
-     *       goes to {@code Operators.onErrorDropped}, with that context.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of its loop, cancels the
-     *       subscription, once; a {@code pick} that the promise loses does so before the callbacks
-     *       of the promise. Elements that are of no use then are discarded. After the end nothing
-     *       is cancelled. What {@code cancel} throws goes to {@code Operators.onErrorDropped}.
-     *   <li><b>Thread:</b> a thread that runs a loop, which the promise belongs to. The source may
-     *       signal on any thread; the outcome is handed to the loop.
+     *   <li><b>Temperature:</b> hot.
+     *   <li><b>Empty:</b> no value is an empty optional.
+     *   <li><b>Errors:</b> those of the source.
+     *   <li><b>Cancellation:</b> of the promise.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to.
      * </ul>
      *
-     * @param mono the mono
+     * @param source the source
      * @param <T> the type of the value
-     * @return the promise
-     * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
      */
-    public static <T> Promise<Optional<T>> toPromiseOptional(Mono<T> mono) {
-        return toPromise(mono).map(Optional::ofNullable);
+    public static <T> Promise<Optional<T>> toPromiseOptional(Mono<T> source) {
+        return toPromise(source).map(Optional::ofNullable);
     }
 
     /* ---- Flux to Promise ---- */
 
     /**
-     * Makes a promise of the first element of a flux, of which one is asked for; then the
-     * subscription is cancelled.
+     * {@return a promise of the first element; then it is cancelled: {@code Lwt_stream.get}}
      *
      * <ul>
-     *   <li><b>Temperature:</b> hot; subscribes once, during the call, with the
-     *       {@linkplain #context() context} in force there.
-     *   <li><b>Empty:</b> an empty optional.
-     *   <li><b>Errors:</b> the very same throwable. One that comes after the promise was cancelled
-     *       goes to {@code Operators.onErrorDropped}, with that context.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of its loop, cancels the
-     *       subscription, once; a {@code pick} that the promise loses does so before the callbacks
-     *       of the promise. Elements that are of no use then are discarded. After the end nothing
-     *       is cancelled. What {@code cancel} throws goes to {@code Operators.onErrorDropped}.
-     *   <li><b>Thread:</b> a thread that runs a loop, which the promise belongs to. The source may
-     *       signal on any thread; the outcome is handed to the loop.
+     *   <li><b>Temperature:</b> hot.
+     *   <li><b>Empty:</b> no element is null.
+     *   <li><b>Errors:</b> those of the source.
+     *   <li><b>Cancellation:</b> of the promise.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to.
      * </ul>
      *
-     * @param flux the flux
+     * @param source the source
      * @param <T> the type of the elements
-     * @return the promise
-     * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
      */
-    public static <T> Promise<Optional<T>> toPromiseFirst(Flux<T> flux) {
-        FluxSource<T> source = source(flux);
-        return Publishers.first(source, source);
+    public static <T> Promise<@Nullable T> toPromiseFirst(Flux<T> source) {
+        FluxSource<T> flow = flow(source);
+        return orNull(Publishers.first(flow, flow));
     }
 
     /**
-     * Makes a promise of the last element of a flux, when it has completed; the others are
-     * discarded.
+     * {@return a promise of the last element, when the source has completed}
      *
      * <ul>
-     *   <li><b>Temperature:</b> hot; subscribes once, during the call, with the
-     *       {@linkplain #context() context} in force there.
-     *   <li><b>Empty:</b> an empty optional.
-     *   <li><b>Errors:</b> the very same throwable. One that comes after the promise was cancelled
-     *       goes to {@code Operators.onErrorDropped}, with that context.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of its loop, cancels the
-     *       subscription, once; a {@code pick} that the promise loses does so before the callbacks
-     *       of the promise. Elements that are of no use then are discarded. After the end nothing
-     *       is cancelled. What {@code cancel} throws goes to {@code Operators.onErrorDropped}.
-     *   <li><b>Thread:</b> a thread that runs a loop, which the promise belongs to. The source may
-     *       signal on any thread; the outcome is handed to the loop.
+     *   <li><b>Temperature:</b> hot.
+     *   <li><b>Empty:</b> no element is null.
+     *   <li><b>Errors:</b> those of the source.
+     *   <li><b>Cancellation:</b> of the promise.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to.
      * </ul>
      *
-     * @param flux the flux
+     * @param source the source
      * @param <T> the type of the elements
-     * @return the promise
-     * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
      */
-    public static <T> Promise<Optional<T>> toPromiseLast(Flux<T> flux) {
-        FluxSource<T> source = source(flux);
-        return Publishers.last(source, source);
+    public static <T> Promise<@Nullable T> toPromiseLast(Flux<T> source) {
+        FluxSource<T> flow = flow(source);
+        return orNull(Publishers.last(flow, flow));
     }
 
     /**
-     * Makes a promise of the only element of a flux, when it has completed; a second one cancels
-     * the subscription and makes the promise rejected with {@link IndexOutOfBoundsException}.
+     * {@return a promise of the only element, when the source has completed}
      *
      * <ul>
-     *   <li><b>Temperature:</b> hot; subscribes once, during the call, with the
-     *       {@linkplain #context() context} in force there.
-     *   <li><b>Empty:</b> an empty optional.
-     *   <li><b>Errors:</b> the very same throwable. One that comes after the promise was cancelled
-     *       goes to {@code Operators.onErrorDropped}, with that context.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of its loop, cancels the
-     *       subscription, once; a {@code pick} that the promise loses does so before the callbacks
-     *       of the promise. Elements that are of no use then are discarded. After the end nothing
-     *       is cancelled. What {@code cancel} throws goes to {@code Operators.onErrorDropped}.
-     *   <li><b>Thread:</b> a thread that runs a loop, which the promise belongs to. The source may
-     *       signal on any thread; the outcome is handed to the loop.
+     *   <li><b>Temperature:</b> hot.
+     *   <li><b>Empty:</b> no element is null; a second, {@link IndexOutOfBoundsException}.
+     *   <li><b>Errors:</b> those of the source.
+     *   <li><b>Cancellation:</b> of the promise.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to.
      * </ul>
      *
-     * @param flux the flux
+     * @param source the source
      * @param <T> the type of the elements
-     * @return the promise
-     * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
      */
-    public static <T> Promise<Optional<T>> toPromiseSingle(Flux<T> flux) {
-        FluxSource<T> source = source(flux);
-        return Publishers.single(source, source);
+    public static <T> Promise<@Nullable T> toPromiseSingle(Flux<T> source) {
+        FluxSource<T> flow = flow(source);
+        return orNull(Publishers.single(flow, flow));
     }
 
     /**
-     * Makes a promise of the list of all elements of a flux, when it has completed; one more than
-     * the limit cancels the subscription and makes the promise rejected with
-     * {@link IndexOutOfBoundsException}.
+     * {@return a promise of all elements: {@code Lwt_stream.to_list}}
      *
      * <ul>
-     *   <li><b>Temperature:</b> hot; subscribes once, during the call, with the
-     *       {@linkplain #context() context} in force there.
-     *   <li><b>Empty:</b> an empty list.
-     *   <li><b>Errors:</b> the very same throwable. One that comes after the promise was cancelled
-     *       goes to {@code Operators.onErrorDropped}, with that context.
-     *   <li><b>Cancellation:</b> cancelling the promise, or the end of its loop, cancels the
-     *       subscription, once; a {@code pick} that the promise loses does so before the callbacks
-     *       of the promise. Elements that are of no use then are discarded. After the end nothing
-     *       is cancelled. What {@code cancel} throws goes to {@code Operators.onErrorDropped}.
-     *   <li><b>Thread:</b> a thread that runs a loop, which the promise belongs to. The source may
-     *       signal on any thread; the outcome is handed to the loop.
+     *   <li><b>Temperature:</b> hot.
+     *   <li><b>Empty:</b> no element is an empty list.
+     *   <li><b>Errors:</b> those of the source; {@link IndexOutOfBoundsException} over the limit.
+     *   <li><b>Cancellation:</b> of the promise.
+     *   <li><b>Thread:</b> that of a loop, which the promise belongs to.
      * </ul>
      *
-     * @param flux the flux
+     * @param source the source
      * @param limit how many elements there may be; {@link Integer#MAX_VALUE} for any number
      * @param <T> the type of the elements
-     * @return the promise
-     * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
      * @throws IllegalArgumentException if the limit is negative
      */
-    public static <T> Promise<List<T>> toPromiseList(Flux<T> flux, int limit) {
-        FluxSource<T> source = source(flux);
-        return Publishers.list(source, limit, source);
+    public static <T> Promise<List<T>> toPromiseList(Flux<T> source, int limit) {
+        FluxSource<T> flow = flow(source);
+        return Publishers.list(flow, limit, flow);
     }
 
-    private static <T> FluxSource<T> source(Flux<T> flux) {
-        return new FluxSource<>(requireNonNull(flux, "flux"));
+    @SuppressWarnings("NullAway") // a function to a nullable type is beyond it
+    private static <T> Promise<@Nullable T> orNull(Promise<Optional<T>> promise) {
+        return promise.<@Nullable T>map(value -> value.orElse(null));
+    }
+
+    private static <T> FluxSource<T> flow(Flux<T> source) {
+        return new FluxSource<>(requireNonNull(source, "source"));
     }
 
     /* ---- Streams ---- */
 
     /**
-     * Makes a flux, for one subscriber, of the elements of a stream.
+     * {@return the elements of a stream; each element that is asked for is one read}
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; each element that is asked for is one read, with the
-     *       subscriber's context as the {@linkplain #context() context}, and nothing is read ahead.
-     *       A second subscriber gets an {@link IllegalStateException}: it needs a {@code copy} of
-     *       the stream.
+     *   <li><b>Temperature:</b> cold; for one subscriber, others need a {@link PullStream#copy}.
      *   <li><b>Empty:</b> a stream that ends completes the flux.
-     *   <li><b>Errors:</b> what rejects a read ends the flux with the very same throwable.
-     *   <li><b>Cancellation:</b> cancelling the subscription cancels the read that waits and closes
-     *       the stream. An element that was read meanwhile is discarded.
-     *   <li><b>Thread:</b> a thread that runs a loop, which is where the stream is read and every
-     *       signal is sent; subscribing, requesting and cancelling are for any thread. If the loop
-     *       is closed before the end, a {@link java.util.concurrent.RejectedExecutionException}.
+     *   <li><b>Errors:</b> what rejects a read.
+     *   <li><b>Cancellation:</b> cancels the read that waits and closes the stream.
+     *   <li><b>Thread:</b> that of a loop, on which the stream is read.
      * </ul>
      *
      * @param stream the stream
      * @param <T> the type of the elements
-     * @return the flux
-     * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
      */
     public static <T> Flux<T> toFlux(PullStream<T> stream) {
         EventLoop loop = EventLoop.current();
@@ -413,326 +335,235 @@ public final class ReactorBridge {
     }
 
     /**
-     * Makes a flux of the value of a promise: {@link #toMono(Promise)}, as a flux.
+     * {@return the value of a promise as the only element of a flux}
      *
      * <ul>
-     *   <li><b>Temperature:</b> hot; the promise is under way whether the flux is used or not, and
-     *       all subscribers get the same outcome.
-     *   <li><b>Empty:</b> a promise fulfilled with null is an empty flux.
-     *   <li><b>Errors:</b> the very same throwable; a cancelled promise is an error,
-     *       {@link io.lwt4j.CanceledException}. If the loop is closed while the promise is pending,
-     *       a {@link java.util.concurrent.RejectedExecutionException}.
-     *   <li><b>Cancellation:</b> cancelling the subscription cancels the promise.
-     *   <li><b>Thread:</b> any thread. {@code onSubscribe} comes during {@code subscribe}; the
-     *       outcome comes on the loop, or, if it was there before, on the thread that subscribes or
-     *       requests.
+     *   <li><b>Temperature:</b> cold; the promise runs anyway, any number may subscribe.
+     *   <li><b>Empty:</b> null is no value.
+     *   <li><b>Errors:</b> those of the promise.
+     *   <li><b>Cancellation:</b> cancels the promise.
+     *   <li><b>Thread:</b> any; an outcome that is there is told where it is asked for.
      * </ul>
      *
      * @param promise the promise
      * @param <T> the type of the value
-     * @return the flux
      */
     public static <T> Flux<T> toFlux(Promise<? extends @Nullable T> promise) {
         return ReactorBridge.<T>toMono(promise).flux();
     }
 
     /**
-     * Makes a stream of the elements of a flux.
+     * {@return the elements of a source as a stream, with a window}
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; the flux is subscribed to, once, when the first element is
-     *       wanted, with the {@linkplain #context() context} of that read, or, if there is none, of
-     *       this call. So many elements as the window has are asked for ahead, and more when three
-     *       quarters of them were read. A window of 1 asks for one after the other.
-     *   <li><b>Empty:</b> a flux that completes makes a stream that ends.
-     *   <li><b>Errors:</b> the stream ends with the very same throwable. One that comes after the
-     *       stream was closed goes to {@code Operators.onErrorDropped}.
-     *   <li><b>Cancellation:</b> a read that is cancelled changes nothing: the element goes to the
-     *       next one. Closing the stream, or the end of its loop, cancels the subscription, once,
-     *       and discards the elements that were not read; after the end of the flux nothing is
-     *       cancelled.
-     *   <li><b>Thread:</b> any thread; the stream belongs to the loop of its first read. The flux
-     *       may signal on any thread.
+     *   <li><b>Temperature:</b> cold; the source is subscribed to, once, at the first read.
+     *   <li><b>Empty:</b> completion ends the stream.
+     *   <li><b>Errors:</b> end the stream.
+     *   <li><b>Cancellation:</b> closing the stream does it; a cancelled read loses nothing.
+     *   <li><b>Thread:</b> any; the stream belongs to the loop of its first read.
      * </ul>
      *
-     * @param flux the flux
-     * @param window the number of elements asked for ahead
+     * @param source the source
+     * @param window how many are asked for ahead; 1 for one after the other
      * @param <T> the type of the elements
-     * @return the stream
      * @throws IllegalArgumentException if the window is not positive
      */
-    public static <T> PullStream<T> toPullStream(Flux<T> flux, int window) {
-        FluxSource<T> source = source(flux);
-        return PullStream.from(source, window, source);
+    public static <T> PullStream<T> toPullStream(Flux<T> source, int window) {
+        FluxSource<T> flow = flow(source);
+        return PullStream.from(flow, window, flow);
     }
 
     /**
-     * The same as {@link #toPullStream(Flux, int)} with a window of 256.
+     * {@return the elements of a source as a stream, of which 256 are asked for ahead}
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; the flux is subscribed to, once, when the first element is
-     *       wanted, with the {@linkplain #context() context} of that read, or, if there is none, of
-     *       this call. So many elements as the window has are asked for ahead, and more when three
-     *       quarters of them were read. A window of 1 asks for one after the other.
-     *   <li><b>Empty:</b> a flux that completes makes a stream that ends.
-     *   <li><b>Errors:</b> the stream ends with the very same throwable. One that comes after the
-     *       stream was closed goes to {@code Operators.onErrorDropped}.
-     *   <li><b>Cancellation:</b> a read that is cancelled changes nothing: the element goes to the
-     *       next one. Closing the stream, or the end of its loop, cancels the subscription, once,
-     *       and discards the elements that were not read; after the end of the flux nothing is
-     *       cancelled.
-     *   <li><b>Thread:</b> any thread; the stream belongs to the loop of its first read. The flux
-     *       may signal on any thread.
+     *   <li><b>Temperature:</b> cold; the source is subscribed to, once, at the first read.
+     *   <li><b>Empty:</b> completion ends the stream.
+     *   <li><b>Errors:</b> end the stream.
+     *   <li><b>Cancellation:</b> closing the stream does it; a cancelled read loses nothing.
+     *   <li><b>Thread:</b> any; the stream belongs to the loop of its first read.
      * </ul>
      *
-     * @param flux the flux
+     * @param source the source
      * @param <T> the type of the elements
-     * @return the stream
      */
-    public static <T> PullStream<T> toPullStream(Flux<T> flux) {
-        return toPullStream(flux, WINDOW);
+    public static <T> PullStream<T> toPullStream(Flux<T> source) {
+        return toPullStream(source, WINDOW);
     }
 
     /**
-     * The same as {@link #toPullStream(Flux, int)}, but started by the call.
+     * {@return the elements of a source as a stream, from now on}
      *
      * <ul>
-     *   <li><b>Temperature:</b> hot; subscribes once, during the call, with the
-     *       {@linkplain #context() context} in force there; the window as there.
-     *   <li><b>Empty:</b> a flux that completes makes a stream that ends.
-     *   <li><b>Errors:</b> the stream ends with the very same throwable. One that comes after the
-     *       stream was closed goes to {@code Operators.onErrorDropped}.
-     *   <li><b>Cancellation:</b> a read that is cancelled changes nothing: the element goes to the
-     *       next one. Closing the stream, or the end of its loop, cancels the subscription, once,
-     *       and discards the elements that were not read; after the end of the flux nothing is
-     *       cancelled.
-     *   <li><b>Thread:</b> a thread that runs a loop, which the stream belongs to. The flux may
-     *       signal on any thread.
+     *   <li><b>Temperature:</b> hot.
+     *   <li><b>Empty:</b> completion ends the stream.
+     *   <li><b>Errors:</b> end the stream.
+     *   <li><b>Cancellation:</b> closing the stream does it; a cancelled read loses nothing.
+     *   <li><b>Thread:</b> that of a loop, which the stream belongs to.
      * </ul>
      *
-     * @param flux the flux
-     * @param window the number of elements asked for ahead
+     * @param source the source
+     * @param window how many are asked for ahead; 1 for one after the other
      * @param <T> the type of the elements
-     * @return the stream
      * @throws IllegalArgumentException if the window is not positive
-     * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
      */
-    public static <T> PullStream<T> toPullStreamEager(Flux<T> flux, int window) {
-        FluxSource<T> source = source(flux);
-        return PullStream.subscribe(source, window, source);
+    public static <T> PullStream<T> toPullStreamEager(Flux<T> source, int window) {
+        FluxSource<T> flow = flow(source);
+        return PullStream.subscribe(flow, window, flow);
     }
 
     /* ---- Events and signals ---- */
 
     /**
-     * Makes a flux of the occurrences of an event, each told after the step it occurs in.
+     * {@return the occurrences of an event: {@code Lwt_react.E.to_stream} with a bound}
      *
      * <ul>
-     *   <li><b>Temperature:</b> hot; every subscriber gets what occurs after it has subscribed.
+     *   <li><b>Temperature:</b> hot; a subscriber gets what occurs from then on.
      *   <li><b>Empty:</b> an event that is stopped completes the flux.
-     *   <li><b>Errors:</b> an event's failure ends the flux with the very same throwable; an
-     *       occurrence of null with {@link NullPointerException}; too many with
-     *       {@code OverflowException} if the strategy says so; the end of the loop with
-     *       {@link java.util.concurrent.RejectedExecutionException}.
-     *   <li><b>Cancellation:</b> cancelling a subscription ends it and nothing else. What it did
-     *       not get is discarded, and so is what the strategy drops.
-     *   <li><b>Thread:</b> the loop of the event; subscribing, requesting and cancelling are for
-     *       any thread. Signals come on the loop.
+     *   <li><b>Errors:</b> null, {@link NullPointerException}; overflow, {@code OverflowException}.
+     *   <li><b>Cancellation:</b> ends the observation; what was not told is discarded.
+     *   <li><b>Thread:</b> that of the graph, on an event loop.
      * </ul>
      *
      * @param event the event
      * @param overflow what to do with occurrences a subscriber has not asked for: an event waits
      *     for nobody
      * @param <T> the type of the elements
-     * @return the flux
-     * @throws IllegalStateException if the calling thread runs no loop
      */
     public static <T> Flux<T> toFlux(Event<T> event, Overflow overflow) {
         return Flux.from(new FluxFromPublisher<>(event.asPublisher(overflow)));
     }
 
     /**
-     * Makes a flux of the values of a signal: first the current one, then, whenever one is asked
-     * for, the newest, if it is not the one told last.
+     * {@return the value of a signal now, then always the newest one that was not told}
      *
      * <ul>
-     *   <li><b>Temperature:</b> hot; a slow subscriber misses values, never the last one, and costs
-     *       no memory.
+     *   <li><b>Temperature:</b> hot; a subscriber gets the value now, and changes from then on.
      *   <li><b>Empty:</b> a signal that is stopped completes the flux after its last value.
-     *   <li><b>Errors:</b> a failure of the signal ends the flux with the very same throwable; a
-     *       value of null with {@link NullPointerException}; the end of the loop with
-     *       {@link java.util.concurrent.RejectedExecutionException}.
-     *   <li><b>Cancellation:</b> cancelling a subscription ends it and nothing else.
-     *   <li><b>Thread:</b> the loop of the signal; subscribing, requesting and cancelling are for
-     *       any thread. Signals come on the loop.
+     *   <li><b>Errors:</b> those of the signal; null is a {@link NullPointerException}.
+     *   <li><b>Cancellation:</b> ends the observation and nothing else.
+     *   <li><b>Thread:</b> that of the graph, on an event loop.
      * </ul>
      *
      * @param signal the signal
      * @param <T> the type of the elements
-     * @return the flux
-     * @throws IllegalStateException if the calling thread runs no loop
      */
     public static <T> Flux<T> toFlux(Signal<T> signal) {
         return Flux.from(new FluxFromPublisher<>(signal.asPublisher()));
     }
 
     /**
-     * Makes an event of the elements of a flux: each makes a step, and those of several fluxes of
-     * one intake that are there at the same time make one.
+     * {@return an event of each element, in one step with what else of the intake there is}
      *
      * <ul>
-     *   <li><b>Temperature:</b> hot; subscribes once, during the call, with the
-     *       {@linkplain #context() context} in force there.
-     *   <li><b>Empty:</b> a flux that completes stops the event.
-     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same throwable. One that
-     *       comes too late goes to {@code Operators.onErrorDropped}.
-     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, stopping the node, or the end of the
-     *       loop cancels the subscription, once; after the end of the flux nothing is cancelled.
-     *       Elements that come later are discarded.
-     *   <li><b>Thread:</b> a thread that runs a loop, whose graph the node belongs to. The flux may
-     *       signal on any thread.
+     *   <li><b>Temperature:</b> hot.
+     *   <li><b>Empty:</b> completion stops the event.
+     *   <li><b>Errors:</b> reject {@link Feed#done}.
+     *   <li><b>Cancellation:</b> of {@link Feed#done}, or stopping the node.
+     *   <li><b>Thread:</b> that of the graph, on an event loop.
      * </ul>
      *
-     * @param flux the flux
+     * @param source the source
      * @param intake says how much is asked for, and who shares steps
      * @param <T> the type of the elements
-     * @return the event and its end
-     * @throws IllegalStateException if the calling thread runs no loop
      */
-    public static <T> Feed<Event<T>> toEvent(Flux<T> flux, Intake intake) {
-        FluxSource<T> source = source(flux);
-        return intake.toEvent(source, source);
+    public static <T> Feed<Event<T>> toEvent(Flux<T> source, Intake intake) {
+        FluxSource<T> flow = flow(source);
+        return intake.toEvent(flow, flow);
     }
 
     /**
-     * The same as {@link #toEvent(Flux, Intake)} with an intake of its own, which asks for all.
+     * {@return an event that occurs with each element, and the promise of the end}
      *
      * <ul>
-     *   <li><b>Temperature:</b> hot; subscribes once, during the call, with the
-     *       {@linkplain #context() context} in force there.
-     *   <li><b>Empty:</b> a flux that completes stops the event.
-     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same throwable. One that
-     *       comes too late goes to {@code Operators.onErrorDropped}.
-     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, stopping the node, or the end of the
-     *       loop cancels the subscription, once; after the end of the flux nothing is cancelled.
-     *       Elements that come later are discarded.
-     *   <li><b>Thread:</b> a thread that runs a loop, whose graph the node belongs to. The flux may
-     *       signal on any thread.
+     *   <li><b>Temperature:</b> hot.
+     *   <li><b>Empty:</b> completion stops the event.
+     *   <li><b>Errors:</b> reject {@link Feed#done}.
+     *   <li><b>Cancellation:</b> of {@link Feed#done}, or stopping the node.
+     *   <li><b>Thread:</b> that of the graph, on an event loop.
      * </ul>
      *
-     * @param flux the flux
+     * @param source the source
      * @param <T> the type of the elements
-     * @return the event and its end
-     * @throws IllegalStateException if the calling thread runs no loop
      */
-    public static <T> Feed<Event<T>> toEvent(Flux<T> flux) {
-        return toEvent(flux, Intake.create());
+    public static <T> Feed<Event<T>> toEvent(Flux<T> source) {
+        return toEvent(source, Intake.create());
     }
 
     /**
-     * Makes a signal of the elements of a flux: each makes a step, unless it equals the value there
-     * is; those of several fluxes of one intake that are there at the same time make one.
+     * {@return a signal of the last element, in one step with what else of the intake there is}
      *
      * <ul>
-     *   <li><b>Temperature:</b> hot; subscribes once, during the call, with the
-     *       {@linkplain #context() context} in force there.
-     *   <li><b>Empty:</b> a flux that completes stops the signal, which keeps its value.
-     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same throwable. One that
-     *       comes too late goes to {@code Operators.onErrorDropped}.
-     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, stopping the node, or the end of the
-     *       loop cancels the subscription, once; after the end of the flux nothing is cancelled.
-     *       Elements that come later are discarded.
-     *   <li><b>Thread:</b> a thread that runs a loop, whose graph the node belongs to. The flux may
-     *       signal on any thread.
+     *   <li><b>Temperature:</b> hot.
+     *   <li><b>Empty:</b> completion stops the signal, which keeps its value.
+     *   <li><b>Errors:</b> reject {@link Feed#done}.
+     *   <li><b>Cancellation:</b> of {@link Feed#done}, or stopping the node.
+     *   <li><b>Thread:</b> that of the graph, on an event loop.
      * </ul>
      *
-     * @param flux the flux
+     * @param source the source
      * @param initial the value until the first element comes
      * @param intake says how much is asked for, and who shares steps
      * @param <T> the type of the elements
-     * @return the signal and its end
-     * @throws IllegalStateException if the calling thread runs no loop
      */
-    public static <T> Feed<Signal<T>> toSignal(Flux<T> flux, T initial, Intake intake) {
-        FluxSource<T> source = source(flux);
-        return intake.toSignal(source, initial, Objects::equals, source);
+    public static <T> Feed<Signal<T>> toSignal(Flux<T> source, T initial, Intake intake) {
+        FluxSource<T> flow = flow(source);
+        return intake.toSignal(flow, initial, Objects::equals, flow);
     }
 
     /**
-     * The same as {@link #toSignal(Flux, Object, Intake)} with an intake of its own, which asks for
-     * all.
+     * {@return a signal that has the last element, and the promise of the end}
      *
      * <ul>
-     *   <li><b>Temperature:</b> hot; subscribes once, during the call, with the
-     *       {@linkplain #context() context} in force there.
-     *   <li><b>Empty:</b> a flux that completes stops the signal, which keeps its value.
-     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same throwable. One that
-     *       comes too late goes to {@code Operators.onErrorDropped}.
-     *   <li><b>Cancellation:</b> cancelling {@link Feed#done}, stopping the node, or the end of the
-     *       loop cancels the subscription, once; after the end of the flux nothing is cancelled.
-     *       Elements that come later are discarded.
-     *   <li><b>Thread:</b> a thread that runs a loop, whose graph the node belongs to. The flux may
-     *       signal on any thread.
+     *   <li><b>Temperature:</b> hot.
+     *   <li><b>Empty:</b> completion stops the signal, which keeps its value.
+     *   <li><b>Errors:</b> reject {@link Feed#done}.
+     *   <li><b>Cancellation:</b> of {@link Feed#done}, or stopping the node.
+     *   <li><b>Thread:</b> that of the graph, on an event loop.
      * </ul>
      *
-     * @param flux the flux
+     * @param source the source
      * @param initial the value until the first element comes
      * @param <T> the type of the elements
-     * @return the signal and its end
-     * @throws IllegalStateException if the calling thread runs no loop
      */
-    public static <T> Feed<Signal<T>> toSignal(Flux<T> flux, T initial) {
-        return toSignal(flux, initial, Intake.create());
+    public static <T> Feed<Signal<T>> toSignal(Flux<T> source, T initial) {
+        return toSignal(source, initial, Intake.create());
     }
 
     /**
-     * Makes a signal of the elements of a flux when the first one has come.
+     * {@return a promise of such a signal from the first element on; at once if that is there}
      *
      * <ul>
-     *   <li><b>Temperature:</b> hot; subscribes once, during the call, with the
-     *       {@linkplain #context() context} in force there.
-     *   <li><b>Empty:</b> a flux that completes before there is an element rejects the promise with
-     *       {@link NoSuchElementException}; later it stops the signal.
-     *   <li><b>Errors:</b> {@link Feed#done} is rejected with the very same throwable. One that
-     *       comes too late goes to {@code Operators.onErrorDropped}. Before the first element, the
-     *       promise is.
-     *   <li><b>Cancellation:</b> cancelling the promise cancels the subscription. Cancelling
-     *       {@link Feed#done}, stopping the node, or the end of the loop cancels the subscription,
-     *       once; after the end of the flux nothing is cancelled. Elements that come later are
-     *       discarded.
-     *   <li><b>Thread:</b> a thread that runs a loop, whose graph the node belongs to. The flux may
-     *       signal on any thread.
+     *   <li><b>Temperature:</b> hot.
+     *   <li><b>Empty:</b> no element is a {@link NoSuchElementException}.
+     *   <li><b>Errors:</b> before the first element reject the promise, later {@link Feed#done}.
+     *   <li><b>Cancellation:</b> of the promise, later of {@link Feed#done}.
+     *   <li><b>Thread:</b> that of the graph, on an event loop.
      * </ul>
      *
-     * @param flux the flux
+     * @param source the source
      * @param <T> the type of the elements
-     * @return a promise of the signal and its end
-     * @throws IllegalStateException if the calling thread runs no loop
      */
-    public static <T> Promise<Feed<Signal<T>>> toSignal(Flux<T> flux) {
-        FluxSource<T> source = source(flux);
-        return Intake.create().toSignal(source, Objects::equals, source);
+    public static <T> Promise<Feed<Signal<T>>> toSignal(Flux<T> source) {
+        FluxSource<T> flow = flow(source);
+        return Intake.create().toSignal(flow, Objects::equals, flow);
     }
 
     /**
-     * Emits the occurrences of an event into a sink.
+     * Emits the occurrences of an event into a sink, until that has ended.
      *
      * <ul>
-     *   <li><b>Temperature:</b> hot; both are under way.
+     *   <li><b>Temperature:</b> hot; begins during the call.
      *   <li><b>Empty:</b> an event that is stopped completes the sink.
-     *   <li><b>Errors:</b> an event's failure is emitted. What the sink does not take, because it
-     *       is full, has no subscriber or is over, is discarded.
-     *   <li><b>Cancellation:</b> disposing of the result ends it, and does nothing to the event or
-     *       the sink. A sink that is cancelled or over ends it, too.
-     *   <li><b>Thread:</b> the loop of the event. Where the sink is busy on another thread, it is
-     *       tried again in a later turn, and the order is kept.
+     *   <li><b>Errors:</b> an event has none; what the sink does not take is discarded.
+     *   <li><b>Cancellation:</b> disposing ends it and leaves the sink as it is.
+     *   <li><b>Thread:</b> that of the graph; a busy sink is tried again in a later turn, in order.
      * </ul>
      *
      * @param event the event
      * @param sink the sink
      * @param <T> the type of the elements
      * @return ends it
-     * @throws IllegalStateException if the calling thread runs no loop
      */
     public static <T> Disposable emitInto(Event<T> event, Sinks.Many<T> sink) {
         requireNonNull(sink, "sink");
@@ -744,176 +575,132 @@ public final class ReactorBridge {
     /* ---- Races ---- */
 
     /**
-     * The first of several monos to have an outcome, value or error; the others are cancelled, in
-     * order, each before its own callbacks and all before the outcome is told: {@code Lwt.pick}. A
-     * member that has it at once keeps those behind it from being subscribed to.
+     * {@return the first outcome; before it is told, the others are cancelled: {@code Lwt.pick}}
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; the members are subscribed to on the loop, in order, once for
-     *       each subscriber, with the subscriber's context.
+     *   <li><b>Temperature:</b> cold; subscribed to in order, up to one that has its outcome.
      *   <li><b>Empty:</b> a member that is empty wins with that.
-     *   <li><b>Errors:</b> the very same throwable of the member that wins. Errors of the losers go
-     *       to {@code Operators.onErrorDropped}.
-     *   <li><b>Cancellation:</b> cancelling the subscription cancels all members, the last one
-     *       first.
-     *   <li><b>Thread:</b> a thread that runs a loop. Subscribing is for any thread; signals come
-     *       on the loop.
+     *   <li><b>Errors:</b> that of the winner; those of losers are late.
+     *   <li><b>Cancellation:</b> cancels all members, the last one first.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to.
      * </ul>
      *
-     * @param monos the members, at least one
+     * @param members the members, at least one
      * @param <T> the type of the value
-     * @return the mono
-     * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
      */
-    public static <T> Mono<T> pick(List<? extends Mono<? extends T>> monos) {
-        return Races.first(monos, Promise::pick);
+    public static <T> Mono<T> pick(Collection<? extends Mono<? extends T>> members) {
+        return Races.first(members, Promise::pick);
     }
 
     /**
-     * The same as {@link #pick(List)}.
+     * {@return the first outcome; before it is told, the others are cancelled: {@code Lwt.pick}}
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; the members are subscribed to on the loop, in order, once for
-     *       each subscriber, with the subscriber's context.
+     *   <li><b>Temperature:</b> cold; subscribed to in order, up to one that has its outcome.
      *   <li><b>Empty:</b> a member that is empty wins with that.
-     *   <li><b>Errors:</b> the very same throwable of the member that wins.
-     *   <li><b>Cancellation:</b> cancelling the subscription cancels all members, the last one
-     *       first.
-     *   <li><b>Thread:</b> a thread that runs a loop. Subscribing is for any thread; signals come
-     *       on the loop.
+     *   <li><b>Errors:</b> that of the winner; those of losers are late.
+     *   <li><b>Cancellation:</b> cancels all members, the last one first.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to.
      * </ul>
      *
-     * @param monos the members, at least one
+     * @param members the members, at least one
      * @param <T> the type of the value
-     * @return the mono
-     * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
      */
     @SafeVarargs
     @SuppressWarnings("varargs")
-    public static <T> Mono<T> pick(Mono<? extends T>... monos) {
-        return pick(Arrays.asList(monos));
+    public static <T> Mono<T> pick(Mono<? extends T>... members) {
+        return pick(List.of(members));
     }
 
     /**
-     * The first of several monos to have an outcome; the others go on: {@code Lwt.choose}.
+     * {@return the first outcome of any member; the others go on: {@code Lwt.choose}}
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; the members are subscribed to on the loop, in order, once for
-     *       each subscriber, with the subscriber's context.
+     *   <li><b>Temperature:</b> cold; subscribed to in order, up to one that has its outcome.
      *   <li><b>Empty:</b> a member that is empty wins with that.
-     *   <li><b>Errors:</b> the very same throwable of the member that wins. Errors of the losers
-     *       count as not looked at, and reach the loop's handler.
-     *   <li><b>Cancellation:</b> cancelling the subscription cancels all members, the last one
-     *       first. After the outcome nothing is cancelled.
-     *   <li><b>Thread:</b> a thread that runs a loop. Subscribing is for any thread; signals come
-     *       on the loop.
+     *   <li><b>Errors:</b> that of the winner; the loop's handler hears of others.
+     *   <li><b>Cancellation:</b> cancels all members, the last one first; none after the outcome.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to.
      * </ul>
      *
-     * @param monos the members, at least one
+     * @param members the members, at least one
      * @param <T> the type of the value
-     * @return the mono
-     * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
      */
-    public static <T> Mono<T> choose(List<? extends Mono<? extends T>> monos) {
-        return Races.first(monos, Promise::choose);
+    public static <T> Mono<T> choose(Collection<? extends Mono<? extends T>> members) {
+        return Races.first(members, Promise::choose);
     }
 
     /**
-     * The same as {@link #choose(List)}.
+     * {@return the first outcome of any member; the others go on: {@code Lwt.choose}}
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; the members are subscribed to on the loop, in order, once for
-     *       each subscriber, with the subscriber's context.
+     *   <li><b>Temperature:</b> cold; subscribed to in order, up to one that has its outcome.
      *   <li><b>Empty:</b> a member that is empty wins with that.
-     *   <li><b>Errors:</b> the very same throwable of the member that wins.
-     *   <li><b>Cancellation:</b> cancelling the subscription cancels all members, the last one
-     *       first.
-     *   <li><b>Thread:</b> a thread that runs a loop. Subscribing is for any thread; signals come
-     *       on the loop.
+     *   <li><b>Errors:</b> that of the winner; the loop's handler hears of others.
+     *   <li><b>Cancellation:</b> cancels all members, the last one first; none after the outcome.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to.
      * </ul>
      *
-     * @param monos the members, at least one
+     * @param members the members, at least one
      * @param <T> the type of the value
-     * @return the mono
-     * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
      */
     @SafeVarargs
     @SuppressWarnings("varargs")
-    public static <T> Mono<T> choose(Mono<? extends T>... monos) {
-        return choose(Arrays.asList(monos));
+    public static <T> Mono<T> choose(Mono<? extends T>... members) {
+        return choose(List.of(members));
     }
 
     /**
-     * The values of all monos that have one when the first one has; the others are cancelled:
-     * {@code Lwt.npick}.
+     * {@return all values there are with the first one; others are cancelled: {@code Lwt.npick}}
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; the members are subscribed to on the loop, in order, once for
-     *       each subscriber, with the subscriber's context.
+     *   <li><b>Temperature:</b> cold; each subscriber has all members subscribed to.
      *   <li><b>Empty:</b> members that are empty add nothing to the list.
-     *   <li><b>Errors:</b> the very same throwable of the member that wins, or of another one that
-     *       has failed by then.
-     *   <li><b>Cancellation:</b> cancelling the subscription cancels all members, the last one
-     *       first.
-     *   <li><b>Thread:</b> a thread that runs a loop. Subscribing is for any thread; signals come
-     *       on the loop.
+     *   <li><b>Errors:</b> that of the first member in the list that has one by then.
+     *   <li><b>Cancellation:</b> cancels all members, the last one first.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to.
      * </ul>
      *
-     * @param monos the members, at least one
+     * @param members the members, at least one
      * @param <T> the type of the value
-     * @return the mono
-     * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
      */
-    public static <T> Mono<List<T>> npick(List<? extends Mono<? extends T>> monos) {
-        return Races.some(monos, Promise::npick);
+    public static <T> Mono<List<T>> npick(Collection<? extends Mono<? extends T>> members) {
+        return Races.some(members, Promise::npick);
     }
 
     /**
-     * The values of all monos that have one when the first one has; the others go on:
-     * {@code Lwt.nchoose}.
+     * {@return all values there are with the first one; the others go on: {@code Lwt.nchoose}}
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; the members are subscribed to on the loop, in order, once for
-     *       each subscriber, with the subscriber's context.
+     *   <li><b>Temperature:</b> cold; each subscriber has all members subscribed to.
      *   <li><b>Empty:</b> members that are empty add nothing to the list.
-     *   <li><b>Errors:</b> the very same throwable of the member that wins, or of another one that
-     *       has failed by then.
-     *   <li><b>Cancellation:</b> cancelling the subscription cancels all members, the last one
-     *       first. After the outcome nothing is cancelled.
-     *   <li><b>Thread:</b> a thread that runs a loop. Subscribing is for any thread; signals come
-     *       on the loop.
+     *   <li><b>Errors:</b> that of the first member in the list that has one by then.
+     *   <li><b>Cancellation:</b> cancels all members, the last one first; none after the outcome.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to.
      * </ul>
      *
-     * @param monos the members, at least one
+     * @param members the members, at least one
      * @param <T> the type of the value
-     * @return the mono
-     * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
      */
-    public static <T> Mono<List<T>> nchoose(List<? extends Mono<? extends T>> monos) {
-        return Races.some(monos, Promise::nchoose);
+    public static <T> Mono<List<T>> nchoose(Collection<? extends Mono<? extends T>> members) {
+        return Races.some(members, Promise::nchoose);
     }
 
     /**
-     * The values of two monos, when both have an outcome: {@code Lwt.both}. A member that fails
-     * does not cancel the other one.
+     * {@return the values of two members: {@code Lwt.both}}
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; the members are subscribed to on the loop, in order, once for
-     *       each subscriber, with the subscriber's context.
+     *   <li><b>Temperature:</b> cold; each subscriber has all members subscribed to.
      *   <li><b>Empty:</b> a member that is empty stands as null.
-     *   <li><b>Errors:</b> the very same throwable of the member that failed first in time.
-     *   <li><b>Cancellation:</b> cancelling the subscription cancels both members, the second one
-     *       first.
-     *   <li><b>Thread:</b> a thread that runs a loop. Subscribing is for any thread; signals come
-     *       on the loop.
+     *   <li><b>Errors:</b> the first one in time, when all have ended.
+     *   <li><b>Cancellation:</b> cancels both members, the second one first.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to.
      * </ul>
      *
      * @param first a member
      * @param second a member
      * @param <A> the type of the value of the first
      * @param <B> the type of the value of the second
-     * @return the mono
-     * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
      */
     public static <A, B> Mono<Promise.Both<@Nullable A, @Nullable B>> both(
             Mono<A> first, Mono<B> second) {
@@ -923,49 +710,38 @@ public final class ReactorBridge {
     }
 
     /**
-     * Completes when all monos have an outcome: {@code Lwt.join}. Values are let go; a member that
-     * fails does not cancel the others.
+     * {@return the end of all members: {@code Lwt.join}}
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; the members are subscribed to on the loop, in order, once for
-     *       each subscriber, with the subscriber's context.
+     *   <li><b>Temperature:</b> cold; each subscriber has all members subscribed to.
      *   <li><b>Empty:</b> always.
-     *   <li><b>Errors:</b> the very same throwable of the member that failed first in time.
-     *   <li><b>Cancellation:</b> cancelling the subscription cancels all members, the last one
-     *       first.
-     *   <li><b>Thread:</b> a thread that runs a loop. Subscribing is for any thread; signals come
-     *       on the loop.
+     *   <li><b>Errors:</b> the first one in time, when all have ended.
+     *   <li><b>Cancellation:</b> cancels all members, the last one first.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to.
      * </ul>
      *
-     * @param monos the members
-     * @return an empty mono
-     * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
+     * @param members the members
      */
-    public static Mono<Void> join(List<? extends Mono<?>> monos) {
-        List<Mono<?>> members = List.copyOf(monos);
-        return deferMono(() -> Promise.join(Races.subscribeAll(members)));
+    public static Mono<Void> join(Collection<? extends Mono<?>> members) {
+        List<Mono<?>> all = List.copyOf(members);
+        return deferMono(() -> Promise.join(Races.subscribeAll(all)));
     }
 
     /**
-     * The same as {@link #join(List)}.
+     * {@return the end of all members: {@code Lwt.join}}
      *
      * <ul>
-     *   <li><b>Temperature:</b> cold; the members are subscribed to on the loop, in order, once for
-     *       each subscriber, with the subscriber's context.
+     *   <li><b>Temperature:</b> cold; each subscriber has all members subscribed to.
      *   <li><b>Empty:</b> always.
-     *   <li><b>Errors:</b> the very same throwable of the member that failed first in time.
-     *   <li><b>Cancellation:</b> cancelling the subscription cancels all members, the last one
-     *       first.
-     *   <li><b>Thread:</b> a thread that runs a loop. Subscribing is for any thread; signals come
-     *       on the loop.
+     *   <li><b>Errors:</b> the first one in time, when all have ended.
+     *   <li><b>Cancellation:</b> cancels all members, the last one first.
+     *   <li><b>Thread:</b> that of a loop, on which the members are subscribed to.
      * </ul>
      *
-     * @param monos the members
-     * @return an empty mono
-     * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
+     * @param members the members
      */
-    public static Mono<Void> join(Mono<?>... monos) {
-        return join(Arrays.asList(monos));
+    public static Mono<Void> join(Mono<?>... members) {
+        return join(List.of(members));
     }
 
     /* ---- Sinks ---- */
@@ -974,15 +750,11 @@ public final class ReactorBridge {
      * Emits the outcome of a promise into a sink.
      *
      * <ul>
-     *   <li><b>Temperature:</b> hot; both are under way.
-     *   <li><b>Empty:</b> a promise fulfilled with null completes the sink without a value.
-     *   <li><b>Errors:</b> the very same throwable. What the sink does not take goes to Reactor's
-     *       hooks for dropped signals.
-     *   <li><b>Cancellation:</b> a cancelled promise emits {@link io.lwt4j.CanceledException}. A
-     *       sink knows nothing of its subscribers' cancellation; disposing of the result lets go of
-     *       the promise and cancels it.
-     *   <li><b>Thread:</b> any thread; the sink is told on the loop. Where it is busy on another
-     *       thread it is tried again in a later turn.
+     *   <li><b>Temperature:</b> hot; told as soon as there is an outcome.
+     *   <li><b>Empty:</b> null completes the sink without a value.
+     *   <li><b>Errors:</b> those of the promise; late if the sink takes none any more.
+     *   <li><b>Cancellation:</b> disposing cancels the promise; a sink has none.
+     *   <li><b>Thread:</b> any; a sink that is busy elsewhere is tried again in a later turn.
      * </ul>
      *
      * @param promise the promise
@@ -999,12 +771,11 @@ public final class ReactorBridge {
      * Emits the outcome of a promise into the sink of {@code Mono.create}.
      *
      * <ul>
-     *   <li><b>Temperature:</b> hot; both are under way.
-     *   <li><b>Empty:</b> a promise fulfilled with null completes the sink without a value.
-     *   <li><b>Errors:</b> the very same throwable.
-     *   <li><b>Cancellation:</b> cancelling the subscription to the mono cancels the promise. A
-     *       cancelled promise emits {@link io.lwt4j.CanceledException}.
-     *   <li><b>Thread:</b> any thread; the sink is told on the loop.
+     *   <li><b>Temperature:</b> hot; told as soon as there is an outcome.
+     *   <li><b>Empty:</b> null completes the sink without a value.
+     *   <li><b>Errors:</b> those of the promise.
+     *   <li><b>Cancellation:</b> of the mono's subscriber cancels the promise.
+     *   <li><b>Thread:</b> any; the sink is told on the loop.
      * </ul>
      *
      * @param promise the promise
@@ -1018,21 +789,18 @@ public final class ReactorBridge {
     }
 
     /**
-     * Makes a sink that resolves a promise.
+     * {@return a sink that resolves a promise: {@code Lwt.wakeup_later}}
      *
      * <ul>
      *   <li><b>Temperature:</b> hot; {@code asMono} is {@link #toMono(Promise)}.
      *   <li><b>Empty:</b> emitting nothing fulfils the promise with null.
-     *   <li><b>Errors:</b> emitting an error rejects the promise with it.
-     *   <li><b>Cancellation:</b> after the promise was cancelled emissions fail with
-     *       {@code FAIL_CANCELLED} and are discarded; a second emission fails with
-     *       {@code FAIL_TERMINATED}. Neither throws in the emitting thread.
-     *   <li><b>Thread:</b> any thread, also several at a time.
+     *   <li><b>Errors:</b> reject the promise.
+     *   <li><b>Cancellation:</b> of the promise makes emissions {@code FAIL_CANCELLED}.
+     *   <li><b>Thread:</b> any, also several at a time.
      * </ul>
      *
      * @param resolver the resolver; nobody else should use it
      * @param <T> the type of the value
-     * @return the sink
      */
     public static <T> Sinks.One<T> toSink(Resolver<@Nullable T> resolver) {
         return new ResolverSink<>(requireNonNull(resolver, "resolver"));
@@ -1041,52 +809,48 @@ public final class ReactorBridge {
     /* ---- Disposables ---- */
 
     /**
-     * A disposable that cancels a promise.
+     * {@return what cancels a promise when it is disposed of: {@code Lwt.cancel}}
      *
      * <ul>
      *   <li><b>Temperature:</b> hot.
      *   <li><b>Empty:</b> it makes no difference.
      *   <li><b>Errors:</b> it makes no difference.
-     *   <li><b>Cancellation:</b> disposing cancels the promise; it is disposed when the promise is
-     *       resolved.
-     *   <li><b>Thread:</b> any thread.
+     *   <li><b>Cancellation:</b> disposing cancels the promise.
+     *   <li><b>Thread:</b> any; the promise is cancelled on its loop.
      * </ul>
      *
      * @param promise the promise
-     * @return the disposable
      */
     public static Disposable toDisposable(Promise<?> promise) {
         return Disposables.of(requireNonNull(promise, "promise"));
     }
 
     /**
-     * A disposable that turns a switch off: {@code Lwt_switch.turn_off}.
+     * {@return what turns a switch off when it is disposed of: {@code Lwt_switch.turn_off}}
      *
      * <ul>
      *   <li><b>Temperature:</b> hot.
      *   <li><b>Empty:</b> it makes no difference.
-     *   <li><b>Errors:</b> what its hooks fail with reaches the loop's handler.
+     *   <li><b>Errors:</b> those of the hooks reach the loop's handler.
      *   <li><b>Cancellation:</b> disposing turns the switch off; doing so twice is harmless.
-     *   <li><b>Thread:</b> a thread that runs a loop; disposing is for any thread.
+     *   <li><b>Thread:</b> that of the switch's loop, where it is turned off.
      * </ul>
      *
      * @param toggle the switch
-     * @return the disposable
-     * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
      */
     public static Disposable toDisposable(Switch toggle) {
         return Disposables.of(requireNonNull(toggle, "toggle"), EventLoop.current());
     }
 
     /**
-     * Disposes of something when a switch is turned off: {@code Lwt_switch.add_hook}.
+     * Disposes of something when a switch is off: {@code Lwt_switch.add_hook_or_exec}.
      *
      * <ul>
      *   <li><b>Temperature:</b> hot.
      *   <li><b>Empty:</b> it makes no difference.
      *   <li><b>Errors:</b> what {@code dispose} throws is a failure of the hook.
      *   <li><b>Cancellation:</b> if the switch is off already, it is disposed of at once.
-     *   <li><b>Thread:</b> the loop of the switch.
+     *   <li><b>Thread:</b> that of the switch's loop.
      * </ul>
      *
      * @param toggle the switch

@@ -5,12 +5,16 @@ import io.lwt4j.engine.Host;
 import reactor.core.scheduler.Scheduler;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A worker as the thread of a loop. */
 final class WorkerHost implements Host {
 
     private final Scheduler scheduler;
     private final Scheduler.Worker worker;
+
+    /** The time last told, since that of a scheduler may be set back. */
+    private final AtomicLong latest = new AtomicLong(Long.MIN_VALUE);
 
     WorkerHost(Scheduler scheduler) {
         this.scheduler = scheduler;
@@ -35,6 +39,6 @@ final class WorkerHost implements Host {
 
     @Override
     public long nanoTime() {
-        return scheduler.now(TimeUnit.NANOSECONDS);
+        return latest.accumulateAndGet(scheduler.now(TimeUnit.NANOSECONDS), Math::max);
     }
 }

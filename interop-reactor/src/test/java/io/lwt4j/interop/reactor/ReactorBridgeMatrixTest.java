@@ -146,27 +146,21 @@ final class ReactorBridgeMatrixTest extends MatrixTest {
                                 "toPromiseFirst",
                                 FLUX,
                                 PROMISE,
-                                inContext(flux -> ReactorBridge.toPromiseFirst(flux)
-                                        .map(value -> (Object) value)))
-                        .with(Trait.OPTIONAL)
+                                inContext(ReactorBridge::toPromiseFirst))
                         .with(Trait.FIRST)
                         .with(Trait.CONTEXT),
                 Conversion.of(
                                 "toPromiseLast",
                                 FLUX,
                                 PROMISE,
-                                inContext(flux -> ReactorBridge.toPromiseLast(flux)
-                                        .map(value -> (Object) value)))
-                        .with(Trait.OPTIONAL)
+                                inContext(ReactorBridge::toPromiseLast))
                         .with(Trait.LAST)
                         .with(Trait.CONTEXT),
                 Conversion.of(
                                 "toPromiseSingle",
                                 FLUX,
                                 PROMISE,
-                                inContext(flux -> ReactorBridge.toPromiseSingle(flux)
-                                        .map(value -> (Object) value)))
-                        .with(Trait.OPTIONAL)
+                                inContext(ReactorBridge::toPromiseSingle))
                         .with(Trait.SINGLE)
                         .with(Trait.CONTEXT),
                 Conversion.of(

@@ -421,14 +421,14 @@ class StressTest {
                 made.onAny(all -> all.forEach(this::release), error -> {});
                 return made;
             });
-            Promise<Optional<ByteBuf>> last = onLoop(() -> {
-                Promise<Optional<ByteBuf>> made = ReactorBridge.toPromiseLast(new Buffers());
-                made.onAny(buffer -> buffer.ifPresent(this::release), error -> {});
+            Promise<ByteBuf> last = onLoop(() -> {
+                Promise<ByteBuf> made = ReactorBridge.toPromiseLast(new Buffers());
+                made.onAny(this::release, error -> {});
                 return made;
             });
-            Promise<Optional<ByteBuf>> first = onLoop(() -> {
-                Promise<Optional<ByteBuf>> made = ReactorBridge.toPromiseFirst(new Buffers());
-                made.onAny(buffer -> buffer.ifPresent(this::release), error -> {});
+            Promise<ByteBuf> first = onLoop(() -> {
+                Promise<ByteBuf> made = ReactorBridge.toPromiseFirst(new Buffers());
+                made.onAny(this::release, error -> {});
                 return made;
             });
             race(list::cancel, last::cancel, first::cancel);

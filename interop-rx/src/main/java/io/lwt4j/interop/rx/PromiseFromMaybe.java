@@ -38,7 +38,7 @@ abstract class PromiseFromMaybe<T, R extends @Nullable Object> extends RxSettler
 
         @Override
         public void onSuccess(T value) {
-            settle(value);
+            settleValue(value);
         }
 
         @Override
@@ -60,7 +60,7 @@ abstract class PromiseFromMaybe<T, R extends @Nullable Object> extends RxSettler
 
         @Override
         public void onSuccess(T value) {
-            settle(value);
+            settleValue(value);
         }
 
         /** Not the source's error, so nobody misses it if it is late. */
@@ -90,7 +90,7 @@ abstract class PromiseFromMaybe<T, R extends @Nullable Object> extends RxSettler
 
         @Override
         public void onSuccess(T value) {
-            settle(Optional.of(value));
+            settleValue(value == null ? null : Optional.of(value));
         }
 
         @Override

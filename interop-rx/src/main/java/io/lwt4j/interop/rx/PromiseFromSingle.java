@@ -20,6 +20,6 @@ final class PromiseFromSingle<T> extends RxSettler<T> implements SingleObserver<
 
     @Override
     public void onSuccess(T value) {
-        settle(value);
+        settleValue(value);
     }
 }

@@ -1,5 +1,7 @@
 package io.lwt4j.interop.rx;
 
+import static java.util.Objects.requireNonNull;
+
 import io.lwt4j.CancelPolicy;
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
@@ -9,7 +11,9 @@ import io.lwt4j.PromiseOutlet;
 import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Where those who subscribe get their promise. */
@@ -24,6 +28,33 @@ interface PromiseSource<T> {
         PromiseOutlet<@Nullable T> outlet =
                 new PromiseOutlet<>((Promise<@Nullable T>) promise, policy);
         return follower -> follower.attach(outlet);
+    }
+
+    /** The same promise for all, and what its outcome makes if it is there already. */
+    static <T, R> R of(
+            Promise<? extends @Nullable T> promise,
+            CancelPolicy policy,
+            Function<@Nullable T, ? extends R> value,
+            Function<? super Throwable, ? extends R> error,
+            Function<PromiseSource<T>, ? extends R> pending) {
+        requireNonNull(policy, "policy");
+        Promise.State<? extends @Nullable T> state = promise.state();
+        if (state instanceof Promise.State.Fulfilled<? extends @Nullable T> fulfilled) {
+            return value.apply(fulfilled.value());
+        }
+        return state instanceof Promise.State.Rejected<?> rejected
+                ? error.apply(rejected.cause())
+                : pending.apply(of(promise, policy));
+    }
+
+    @SuppressWarnings("unchecked") // null is no element, and a publisher of T emits only T
+    static <T> Flow.Publisher<T> publisher(Promise<? extends @Nullable T> promise) {
+        return ((Promise<T>) promise).asPublisher(CancelPolicy.CANCEL);
+    }
+
+    @SuppressWarnings("unchecked") // the value is not looked at
+    static Supplier<Promise<@Nullable Object>> anyOf(Supplier<? extends Promise<?>> supplier) {
+        return () -> (Promise<@Nullable Object>) supplier.get();
     }
 
     /** A promise of its own for each, made on the loop. */
@@ -41,16 +72,15 @@ interface PromiseSource<T> {
 
         @Override
         public void begin(Follower<T, ?> follower) {
+            PromiseLocal.Snapshot here = PromiseLocal.capture();
+            PromiseLocal.Snapshot used = here.isEmpty() ? values : here;
             if (loop.isCurrent() && !loop.isClosed()) {
-                follower.start(supplier);
+                Promise<?> unused = start(follower, used);
                 return;
             }
             try {
                 // The loop may close before it comes to this.
-                CompletableFuture<?> unused = loop.submit(() -> values.run(() -> {
-                            follower.start(supplier);
-                            return Promise.unit();
-                        }))
+                CompletableFuture<?> unused = loop.submit(() -> start(follower, used))
                         .whenComplete((begun, error) -> {
                             if (error instanceof RejectedExecutionException) {
                                 follower.refuse(error);
@@ -59,6 +89,13 @@ interface PromiseSource<T> {
             } catch (RejectedExecutionException closed) {
                 follower.refuse(closed);
             }
+        }
+
+        private Promise<@Nullable Void> start(Follower<T, ?> follower, PromiseLocal.Snapshot used) {
+            return used.run(() -> {
+                follower.start(supplier);
+                return Promise.unit();
+            });
         }
     }
 }

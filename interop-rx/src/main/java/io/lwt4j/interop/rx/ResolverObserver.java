@@ -88,6 +88,12 @@ final class ResolverObserver<T> implements SingleObserver<T> {
             return isOnLoop();
         }
 
+        /** Whoever rejects the promise does not look at the error. */
+        @Override
+        protected boolean observesErrors() {
+            return false;
+        }
+
         @Override
         protected void onValue(@Nullable Object value) {
             upstream.dispose();

@@ -17,10 +17,19 @@ abstract class RxSettler<T extends @Nullable Object> extends PromiseSettler<T> {
         try {
             subscription.run();
         } catch (Throwable t) {
-            Exceptions.throwIfFatal(t);
+            disposeIfFatal(t);
             settleError(t);
         }
         return promise();
+    }
+
+    private void disposeIfFatal(Throwable t) {
+        try {
+            Exceptions.throwIfFatal(t);
+        } catch (Throwable fatal) {
+            upstream.dispose();
+            throw fatal;
+        }
     }
 
     public final void onSubscribe(Disposable disposable) {
@@ -35,6 +44,15 @@ abstract class RxSettler<T extends @Nullable Object> extends PromiseSettler<T> {
     private void settleError(@Nullable Throwable cause) {
         upstream.end();
         fail(cause == null ? new NullPointerException("onError called with a null cause") : cause);
+    }
+
+    /** As above. */
+    final void settleValue(@Nullable T value) {
+        if (value == null) {
+            settleError(new NullPointerException("onSuccess called with a null value"));
+        } else {
+            settle(value);
+        }
     }
 
     final void settle(T value) {

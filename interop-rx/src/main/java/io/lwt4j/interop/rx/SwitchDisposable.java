@@ -31,12 +31,12 @@ final class SwitchDisposable implements Disposable {
         try {
             loop.execute(this::turnOff);
         } catch (RejectedExecutionException closed) {
-            Late.report(closed);
+            loop.report(closed);
         }
     }
 
     private void turnOff() {
-        target.turnOff().onFailure(Late::report);
+        EventLoop.spawn(target::turnOff);
     }
 
     @Override

@@ -164,13 +164,15 @@ class EventsAndSignalsTest {
     }
 
     @Test
-    void aSignalIsEmittedIntoABehaviorSubject() throws Exception {
+    void aSignalFeedsABehaviorSubject() throws Exception {
         VirtualLoop.run(loop -> {
             Var<Integer> variable = Var.of(1);
             BehaviorSubject<Integer> subject = BehaviorSubject.create();
             BehaviorProcessor<Integer> processor = BehaviorProcessor.create();
-            Disposable first = RxJava3Bridge.emitInto(variable.signal(), subject);
-            Disposable second = RxJava3Bridge.emitInto(variable.signal(), processor);
+            Disposable first =
+                    RxJava3Bridge.toObservable(variable.signal()).subscribe(subject::onNext);
+            Disposable second =
+                    RxJava3Bridge.toFlowable(variable.signal()).subscribe(processor::onNext);
             assertThat(subject.getValue()).isEqualTo(1);
             assertThat(processor.getValue()).isEqualTo(1);
             first.dispose();

@@ -56,7 +56,9 @@ enum Outward {
     FLOWABLE(true) {
         @Override
         Source of(Promise<String> promise, CancelPolicy policy) {
-            var rx = RxJava3Bridge.toFlowable(promise, policy);
+            var rx = policy == CancelPolicy.CANCEL
+                    ? RxJava3Bridge.toFlowable(promise)
+                    : RxJava3Bridge.toMaybe(promise, policy).toFlowable();
             return () -> probe(rx.test());
         }
 
@@ -69,7 +71,7 @@ enum Outward {
     OBSERVABLE(true) {
         @Override
         Source of(Promise<String> promise, CancelPolicy policy) {
-            var rx = RxJava3Bridge.toObservable(promise, policy);
+            var rx = RxJava3Bridge.toMaybe(promise, policy).toObservable();
             return () -> probe(rx.test());
         }
 

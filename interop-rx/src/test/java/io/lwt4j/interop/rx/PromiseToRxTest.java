@@ -327,7 +327,6 @@ class PromiseToRxTest {
         assertThat(RxJava3Bridge.toMaybe(Promise.of(1))).isInstanceOf(ScalarSupplier.class);
         assertThat(RxJava3Bridge.toMaybe(Promise.of(null))).isInstanceOf(ScalarSupplier.class);
         assertThat(RxJava3Bridge.toFlowable(Promise.of(1))).isInstanceOf(ScalarSupplier.class);
-        assertThat(RxJava3Bridge.toObservable(Promise.of(1))).isInstanceOf(ScalarSupplier.class);
         assertThat(RxJava3Bridge.toSingle(Promise.of(1)).getClass().getSimpleName())
                 .isEqualTo("SingleJust");
         assertThat(RxJava3Bridge.toSingle(Promise.failed(failure)).getClass().getSimpleName())
@@ -381,23 +380,6 @@ class PromiseToRxTest {
             resolver.resolve("value");
             other.assertResult("value");
             assertThat(loop.takeErrors()).containsExactly(thrown);
-        });
-    }
-
-    @Test
-    void anObservableThatIsDisposedOfByItsElementDoesNotComplete() throws Exception {
-        VirtualLoop.run(loop -> {
-            Resolver<String> resolver = Resolver.cancellable();
-            TestObserver<String> observer = new TestObserver<>() {
-                @Override
-                public void onNext(String value) {
-                    super.onNext(value);
-                    dispose();
-                }
-            };
-            RxJava3Bridge.toObservable(resolver.promise()).subscribe(observer);
-            resolver.resolve("value");
-            observer.assertValues("value").assertNotComplete();
         });
     }
 

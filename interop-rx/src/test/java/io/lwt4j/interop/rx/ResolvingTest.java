@@ -6,7 +6,6 @@ import static io.lwt4j.interop.rx.VirtualLoop.elsewhere;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lwt4j.CancelPolicy;
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 import io.lwt4j.Resolver;
@@ -80,7 +79,7 @@ class ResolvingTest {
     }
 
     @Test
-    void disposingOfAnEmittersSubscriberDoesWhatThePolicySays() throws Exception {
+    void disposingOfAnEmittersSubscriberCancelsThePromiseUnlessThatIsShielded() throws Exception {
         VirtualLoop.run(loop -> {
             Promise<String> cancelled = Resolver.<String>cancellable().promise();
             Single.<String>create(emitter -> RxJava3Bridge.resolveInto(cancelled, emitter))
@@ -88,12 +87,10 @@ class ResolvingTest {
                     .dispose();
             assertThat(cancelled.isCancelled()).isTrue();
             Promise<String> detached = Resolver.<String>cancellable().promise();
-            Maybe.<String>create(emitter ->
-                            RxJava3Bridge.resolveInto(detached, emitter, CancelPolicy.DETACH))
+            Maybe.<String>create(emitter -> RxJava3Bridge.resolveInto(detached.shielded(), emitter))
                     .test()
                     .dispose();
-            Completable.create(emitter ->
-                            RxJava3Bridge.resolveInto(detached, emitter, CancelPolicy.DETACH))
+            Completable.create(emitter -> RxJava3Bridge.resolveInto(detached.shielded(), emitter))
                     .test()
                     .dispose();
             assertThat(detached.isPending()).isTrue();
@@ -236,7 +233,7 @@ class ResolvingTest {
             return EventLoop.pause().map(turn -> {
                 assertThat(hooks).hasValue(1);
                 assertThat(target.isOn()).isFalse();
-                assertThat(late.take()).containsExactly(failure);
+                assertThat(loop.takeErrors()).containsExactly(failure);
                 return true;
             });
         });

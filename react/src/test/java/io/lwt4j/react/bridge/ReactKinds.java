@@ -133,7 +133,7 @@ public final class ReactKinds {
         public final Observer observe(World world, Feed<N> feed) {
             return new Observer(world) {
 
-                /** Whoever listens has to be held on to. */
+                /* Whoever listens has to be held on to. */
                 private Object observation;
 
                 @Override

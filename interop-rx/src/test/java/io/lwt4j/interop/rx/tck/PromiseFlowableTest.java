@@ -1,6 +1,5 @@
 package io.lwt4j.interop.rx.tck;
 
-import io.lwt4j.CancelPolicy;
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 import io.lwt4j.interop.rx.RxJava3Bridge;
@@ -15,7 +14,7 @@ public class PromiseFlowableTest extends FlowableVerification {
     Flowable<Long> numbers(long count) {
         Promise<Long> promise =
                 EventLoop.sleep(Duration.ofMillis(5)).map(slept -> count == 0 ? null : 0L);
-        return RxJava3Bridge.toFlowable(promise, CancelPolicy.DETACH);
+        return RxJava3Bridge.toFlowable(promise.shielded());
     }
 
     @Override
