@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  */
 class PullStreamBridgeRandomTest {
 
-    private static final int RUNS = 3000;
+    private static final int RUNS = 500;
 
     @Test
     void whateverHappensInBetweenTheElementsAreThoseOfTheList() throws Exception {
