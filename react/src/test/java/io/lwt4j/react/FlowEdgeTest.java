@@ -27,20 +27,17 @@ class FlowEdgeTest {
                 .engine(new VirtualTimeEngine())
                 .uncaughtHandler(t -> {})
                 .build()) {
-            List<Object> kept = new ArrayList<>();
             loop.runUntilComplete(() -> {
                 Graph.current().uncaughtHandler(null);
                 Intake intake = Intake.create();
                 Feed<Event<Integer>> first = intake.toEvent(bad);
                 Feed<Event<Integer>> second = intake.toEvent(good);
-                kept.add(first.node()
+                first.node()
                         .map(element -> {
                             throw fatal;
                         })
-                        .observe(heard::add));
-                kept.add(second.node().observe(heard::add));
-                kept.add(first);
-                kept.add(second);
+                        .observe(heard::add);
+                second.node().observe(heard::add);
                 return Promise.unit();
             });
             CompletableFuture.runAsync(() -> {

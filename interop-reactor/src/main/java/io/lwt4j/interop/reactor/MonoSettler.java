@@ -82,7 +82,7 @@ final class MonoSettler<T> extends PromiseSettler<@Nullable T>
     @Override
     public void onSubscribe(Subscription subscription) {
         requireNonNull(subscription, "subscription");
-        if (UPSTREAM.compareAndSet(this, null, subscription)) {
+        if (replaceUpstream(null, subscription)) {
             subscription.request(Long.MAX_VALUE);
         } else {
             cancel(subscription);
@@ -96,7 +96,7 @@ final class MonoSettler<T> extends PromiseSettler<@Nullable T>
             Operators.onNextDropped(element, context);
         } else if (isCancelled()) {
             Operators.onDiscard(element, context);
-        } else if (!VALUE.compareAndSet(this, null, element)) {
+        } else if (!keep(element)) {
             Operators.onNextDropped(element, context);
         } else if (isCancelled()) {
             discardValue();
@@ -108,7 +108,7 @@ final class MonoSettler<T> extends PromiseSettler<@Nullable T>
     public void onComplete() {
         if (!done) {
             ended();
-            succeed((T) VALUE.getAndSet(this, null));
+            succeed((T) takeValue());
         }
     }
 
@@ -128,8 +128,23 @@ final class MonoSettler<T> extends PromiseSettler<@Nullable T>
         done = true;
         Subscription source = upstream;
         if (source != Operators.cancelledSubscription()) {
-            UPSTREAM.compareAndSet(this, source, ENDED);
+            replaceUpstream(source, ENDED);
         }
+    }
+
+    @SuppressWarnings("NullAway") // an updater takes null, and does not say so
+    private boolean replaceUpstream(@Nullable Subscription from, Subscription to) {
+        return UPSTREAM.compareAndSet(this, from, to);
+    }
+
+    @SuppressWarnings("NullAway") // an updater takes null, and does not say so
+    private boolean keep(T element) {
+        return VALUE.compareAndSet(this, null, element);
+    }
+
+    @SuppressWarnings("NullAway") // an updater takes null, and does not say so
+    private @Nullable Object takeValue() {
+        return VALUE.getAndSet(this, null);
     }
 
     private boolean isCancelled() {
@@ -137,7 +152,7 @@ final class MonoSettler<T> extends PromiseSettler<@Nullable T>
     }
 
     private boolean discardValue() {
-        Object kept = VALUE.getAndSet(this, null);
+        Object kept = takeValue();
         if (kept != null) {
             Operators.onDiscard(kept, context);
         }
@@ -158,7 +173,7 @@ final class MonoSettler<T> extends PromiseSettler<@Nullable T>
             if (source == ENDED) {
                 return;
             }
-        } while (!UPSTREAM.compareAndSet(this, source, Operators.cancelledSubscription()));
+        } while (!replaceUpstream(source, Operators.cancelledSubscription()));
         try {
             if (source != null) {
                 cancel(source);

@@ -39,8 +39,13 @@ final class Races {
             Collection<? extends Mono<? extends T>> monos,
             Function<List<Promise<@Nullable T>>, Promise<List<@Nullable T>>> race) {
         List<Mono<? extends T>> members = members(monos);
-        return ReactorBridge.deferMono(() ->
-                race.apply(members.stream().map(Races::<T>subscribe).toList()).map(Races::present));
+        return ReactorBridge.deferMono(() -> {
+            List<Promise<@Nullable T>> promises = new ArrayList<>(members.size());
+            for (Mono<? extends T> member : members) {
+                promises.add(subscribe(member));
+            }
+            return race.apply(promises).map(Races::present);
+        });
     }
 
     private static <T> List<T> present(List<@Nullable T> values) {

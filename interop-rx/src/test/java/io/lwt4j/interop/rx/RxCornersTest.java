@@ -74,6 +74,7 @@ final class RxCornersTest {
         VirtualLoop.run(loop -> {
             Promise<String> promise = RxJava3Bridge.toPromise(new Single<String>() {
                 @Override
+                @SuppressWarnings("NullArgumentForNonNullParameter") // that is the point
                 protected void subscribeActual(SingleObserver<? super String> observer) {
                     observer.onSubscribe(Disposable.empty());
                     observer.onSuccess(null);
