@@ -104,7 +104,7 @@ final class MonoSettler<T> extends PromiseSettler<@Nullable T>
     }
 
     @Override
-    @SuppressWarnings("unchecked") // only elements are put there
+    @SuppressWarnings({"unchecked", "NullAway"}) // only elements are put there, if any
     public void onComplete() {
         if (!done) {
             ended();
