@@ -1,4 +1,4 @@
-package io.lwt4j.examples;
+package io.lwt4j.interop.rx;
 
 import static io.lwt4j.interop.reactor.ReactorBridge.addTo;
 import static io.lwt4j.interop.reactor.ReactorBridge.both;
@@ -27,7 +27,6 @@ import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 import io.lwt4j.Resolver;
 import io.lwt4j.interop.reactor.LoopScheduler;
-import io.lwt4j.interop.rx.RxJava3Bridge;
 import io.lwt4j.react.Event;
 import io.lwt4j.react.EventEmitter;
 import io.lwt4j.react.Feed;
@@ -77,7 +76,7 @@ class InteropGuideTest {
     private static final Path GUIDE =
             Path.of("").toAbsolutePath().getParent().resolve("docs/interop.md");
     private static final Path SELF =
-            Path.of("src/test/java/io/lwt4j/examples/InteropGuideTest.java");
+            Path.of("src/test/java/io/lwt4j/interop/rx/InteropGuideTest.java");
     private static final Pattern SNIPPET = Pattern.compile("(?ms)^```java\n(.*?)^```$");
 
     private static final Pattern PAIN = Pattern.compile("(?m)^\\| (\\d+) \\| [^|]+ \\| (.*) \\|$");
