@@ -7,6 +7,8 @@ import io.lwt4j.sync.Switch;
 import reactor.core.Disposable;
 
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /** Cancellation in Reactor's words. */
 final class Disposables {
@@ -27,22 +29,22 @@ final class Disposables {
         };
     }
 
-    static Disposable of(Switch toggle, EventLoop loop) {
+    /** What is to be ended on a loop, once. */
+    static Disposable of(EventLoop loop, Runnable end, BooleanSupplier isOver) {
         return new Disposable() {
-            private volatile boolean disposed;
+            private final AtomicBoolean disposed = new AtomicBoolean();
 
             @Override
             public void dispose() {
-                if (disposed) {
+                if (disposed.getAndSet(true)) {
                     return;
                 }
-                disposed = true;
                 if (loop.isCurrent()) {
-                    EventLoop.spawn(toggle::turnOff);
+                    end.run();
                     return;
                 }
                 try {
-                    loop.execute(() -> EventLoop.spawn(toggle::turnOff));
+                    loop.execute(end);
                 } catch (RejectedExecutionException closed) {
                     loop.report(closed);
                 }
@@ -50,7 +52,7 @@ final class Disposables {
 
             @Override
             public boolean isDisposed() {
-                return disposed || !toggle.isOn();
+                return disposed.get() || isOver.getAsBoolean();
             }
         };
     }

@@ -15,6 +15,7 @@ import io.lwt4j.react.Intake;
 import io.lwt4j.react.Overflow;
 import io.lwt4j.react.Signal;
 import io.lwt4j.stream.PullStream;
+import io.lwt4j.sync.Scope;
 import io.lwt4j.sync.Switch;
 
 import org.jspecify.annotations.Nullable;
@@ -839,7 +840,27 @@ public final class ReactorBridge {
      * @param toggle the switch
      */
     public static Disposable toDisposable(Switch toggle) {
-        return Disposables.of(requireNonNull(toggle, "toggle"), EventLoop.current());
+        requireNonNull(toggle, "toggle");
+        return Disposables.of(
+                EventLoop.current(), () -> EventLoop.spawn(toggle::turnOff), () -> !toggle.isOn());
+    }
+
+    /**
+     * {@return what closes a scope, as cancelling its result does, when it is disposed of}
+     *
+     * <ul>
+     *   <li><b>Temperature:</b> hot.
+     *   <li><b>Empty:</b> it makes no difference.
+     *   <li><b>Errors:</b> those of the scope are its result's.
+     *   <li><b>Cancellation:</b> disposing cancels what was forked there, once.
+     *   <li><b>Thread:</b> that of the scope's loop, where it is closed.
+     * </ul>
+     *
+     * @param scope the scope
+     */
+    public static Disposable toDisposable(Scope scope) {
+        requireNonNull(scope, "scope");
+        return Disposables.of(EventLoop.current(), scope::cancel, () -> !scope.isOpen());
     }
 
     /**

@@ -6,6 +6,7 @@ import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 import io.lwt4j.Resolver;
 import io.lwt4j.engine.VirtualTimeEngine;
+import io.lwt4j.sync.Scope;
 import io.lwt4j.sync.Switch;
 
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,25 @@ class DisposablesTest {
             assertThat(subscription.isDisposed()).isTrue();
             assertThat(ReactorBridge.addTo(toggle, Disposables.single()).isDisposed())
                     .isTrue();
+        });
+    }
+
+    @Test
+    void disposingOfAScopeCancelsWhatWasForkedThere() throws Exception {
+        Bridge.runAsync(bridge -> {
+            Promise<String> forked = Resolver.<String>cancellable().promise();
+            AtomicReference<Disposable> disposable = new AtomicReference<>();
+            Promise<String> result = Scope.failFast(scope -> {
+                disposable.set(ReactorBridge.toDisposable(scope));
+                return scope.fork(() -> forked);
+            });
+            assertThat(disposable.get().isDisposed()).isFalse();
+            Bridge.elsewhere(disposable.get()::dispose);
+            return result.fold(value -> Promise.failed("not cancelled"), cause -> {
+                assertThat(forked.isCancelled()).isTrue();
+                assertThat(disposable.get().isDisposed()).isTrue();
+                return Promise.unit();
+            });
         });
     }
 }

@@ -13,6 +13,7 @@ import io.lwt4j.react.Intake;
 import io.lwt4j.react.Overflow;
 import io.lwt4j.react.Signal;
 import io.lwt4j.stream.PullStream;
+import io.lwt4j.sync.Scope;
 import io.lwt4j.sync.Switch;
 import io.reactivex.rxjava3.core.BackpressureStrategy;
 import io.reactivex.rxjava3.core.Completable;
@@ -1392,7 +1393,27 @@ public final class RxJava3Bridge {
      * @param toggle the switch
      */
     public static Disposable toDisposable(Switch toggle) {
-        return new SwitchDisposable(requireNonNull(toggle, "toggle"), EventLoop.current());
+        requireNonNull(toggle, "toggle");
+        return new LoopDisposable(
+                EventLoop.current(), () -> EventLoop.spawn(toggle::turnOff), () -> !toggle.isOn());
+    }
+
+    /**
+     * {@return what closes a scope, as cancelling its result does, when it is disposed of}
+     *
+     * <ul>
+     *   <li><b>Temperature:</b> hot; nothing happens before it is disposed of.
+     *   <li><b>Empty:</b> it counts as disposed when the scope is closed, too.
+     *   <li><b>Errors:</b> those of the scope are its result's.
+     *   <li><b>Cancellation:</b> disposing cancels what was forked there, once.
+     *   <li><b>Thread:</b> that of the scope's loop, where it is closed.
+     * </ul>
+     *
+     * @param scope the scope
+     */
+    public static Disposable toDisposable(Scope scope) {
+        requireNonNull(scope, "scope");
+        return new LoopDisposable(EventLoop.current(), scope::cancel, () -> !scope.isOpen());
     }
 
     /**

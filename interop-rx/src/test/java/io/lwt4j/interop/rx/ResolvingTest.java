@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 import io.lwt4j.Resolver;
+import io.lwt4j.sync.Scope;
 import io.lwt4j.sync.Switch;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Maybe;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Emitters, subjects, observers, switches: what is neither a promise nor a source. */
 class ResolvingTest {
@@ -251,6 +253,25 @@ class ResolvingTest {
             assertThat(disposals).hasValue(1);
             RxJava3Bridge.addTo(target, Disposable.fromAction(disposals::incrementAndGet));
             assertThat(disposals).hasValue(2);
+        });
+    }
+
+    @Test
+    void disposingOfAScopeCancelsWhatWasForkedThere() throws Exception {
+        VirtualLoop.runAsync(loop -> {
+            Promise<String> forked = Resolver.<String>cancellable().promise();
+            AtomicReference<Disposable> disposable = new AtomicReference<>();
+            Promise<String> result = Scope.failFast(scope -> {
+                disposable.set(RxJava3Bridge.toDisposable(scope));
+                return scope.fork(() -> forked);
+            });
+            assertThat(disposable.get().isDisposed()).isFalse();
+            VirtualLoop.elsewhere(disposable.get()::dispose);
+            return result.fold(value -> Promise.failed("not cancelled"), cause -> {
+                assertThat(forked.isCancelled()).isTrue();
+                assertThat(disposable.get().isDisposed()).isTrue();
+                return Promise.unit();
+            });
         });
     }
 }

@@ -1,22 +1,24 @@
 package io.lwt4j.interop.rx;
 
 import io.lwt4j.EventLoop;
-import io.lwt4j.sync.Switch;
 import io.reactivex.rxjava3.disposables.Disposable;
 
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
-/** Turns a switch off, on its loop. */
-final class SwitchDisposable implements Disposable {
+/** What is to be ended on a loop, once. */
+final class LoopDisposable implements Disposable {
 
-    private final Switch target;
     private final EventLoop loop;
+    private final Runnable end;
+    private final BooleanSupplier isOver;
     private final AtomicBoolean disposed = new AtomicBoolean();
 
-    SwitchDisposable(Switch target, EventLoop loop) {
-        this.target = target;
+    LoopDisposable(EventLoop loop, Runnable end, BooleanSupplier isOver) {
         this.loop = loop;
+        this.end = end;
+        this.isOver = isOver;
     }
 
     @Override
@@ -25,22 +27,18 @@ final class SwitchDisposable implements Disposable {
             return;
         }
         if (loop.isCurrent()) {
-            turnOff();
+            end.run();
             return;
         }
         try {
-            loop.execute(this::turnOff);
+            loop.execute(end);
         } catch (RejectedExecutionException closed) {
             loop.report(closed);
         }
     }
 
-    private void turnOff() {
-        EventLoop.spawn(target::turnOff);
-    }
-
     @Override
     public boolean isDisposed() {
-        return disposed.get() || !target.isOn();
+        return disposed.get() || isOver.getAsBoolean();
     }
 }
