@@ -406,6 +406,37 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
     }
 
     /**
+     * Runs a task as {@link #execute(Runnable)} does, or says that it will never run, for those who
+     * have somebody to tell: this loop is closed, or was closed before it came to the task.
+     *
+     * @param task the task
+     * @param refused what to do then, on the calling thread or on that which ends this loop
+     */
+    public void execute(Runnable task, Consumer<? super RejectedExecutionException> refused) {
+        Refusable refusable =
+                new Refusable(requireNonNull(task, "task"), requireNonNull(refused, "refused"));
+        try {
+            post(refusable);
+        } catch (RejectedExecutionException closed) {
+            refused.accept(closed);
+        }
+    }
+
+    private record Refusable(Runnable task, Consumer<? super RejectedExecutionException> refused)
+            implements Accepted {
+
+        @Override
+        public void run() {
+            task.run();
+        }
+
+        @Override
+        public void dropped(RejectedExecutionException cause) {
+            refused.accept(cause);
+        }
+    }
+
+    /**
      * Runs {@code body} on this loop and hands its promise out as a future: the way from another
      * thread into a loop ({@code Lwt_preemptive.run_in_main}). Cancelling the future cancels the
      * promise.

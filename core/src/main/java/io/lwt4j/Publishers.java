@@ -1,11 +1,14 @@
 package io.lwt4j;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Flow;
 
 /**
- * Promises of what a {@link Flow.Publisher} emits. What they have in common:
+ * Promises of what a {@link Flow.Publisher} emits, and a publisher of nothing but an error. What
+ * the promises have in common:
  *
  * <ul>
  *   <li><b>Temperature:</b> the publisher is subscribed to once, during the call.
@@ -20,8 +23,8 @@ import java.util.concurrent.Flow;
  *       signal on any thread; the outcome is handed to the loop.
  * </ul>
  *
- * <p>All of them throw {@link LoopThreadException} if the calling thread runs no loop. None accepts
- * null.
+ * <p>To make one throws {@link LoopThreadException} if the calling thread runs no loop. Nothing
+ * here accepts null.
  */
 public final class Publishers {
 
@@ -146,5 +149,18 @@ public final class Publishers {
      */
     public static <T> Promise<List<T>> list(Flow.Publisher<? extends T> publisher, int limit) {
         return list(publisher, limit, DropHandler.of(EventLoop.current()));
+    }
+
+    /**
+     * A publisher that tells every subscriber an error, on the thread that subscribes:
+     * {@code Lwt.fail}. What a subscriber throws, which it must not, reaches the current loop's
+     * handler.
+     *
+     * @param cause the error
+     * @param <T> the type of the elements there are none of
+     * @return the publisher
+     */
+    public static <T> Flow.Publisher<T> failed(Throwable cause) {
+        return new FailedPublisher<>(requireNonNull(cause, "cause"));
     }
 }

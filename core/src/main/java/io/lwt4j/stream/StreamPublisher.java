@@ -3,9 +3,8 @@ package io.lwt4j.stream;
 import static java.util.Objects.requireNonNull;
 
 import io.lwt4j.EventLoop;
-import io.lwt4j.Promise;
+import io.lwt4j.Publishers;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,42 +33,23 @@ final class StreamPublisher<T> implements Flow.Publisher<T> {
             return;
         }
         StreamSubscription<T> subscription = new StreamSubscription<>(stream, loop, subscriber);
+        if (loop.isCurrent()) {
+            begin(subscription, subscriber);
+        } else {
+            loop.execute(
+                    () -> begin(subscription, subscriber), closed -> refuse(subscriber, closed));
+        }
+    }
+
+    private void begin(StreamSubscription<T> subscription, Flow.Subscriber<? super T> subscriber) {
         try {
-            if (loop.isCurrent()) {
-                subscription.begin();
-            } else {
-                // The loop may close before it comes to this.
-                CompletableFuture<?> unused = loop.submit(() -> {
-                            subscription.begin();
-                            return Promise.unit();
-                        })
-                        .whenComplete((begun, error) -> {
-                            if (error instanceof RejectedExecutionException) {
-                                refuse(subscriber, error);
-                            }
-                        });
-            }
+            subscription.begin();
         } catch (RejectedExecutionException closed) {
             refuse(subscriber, closed);
         }
     }
 
-    private static void refuse(Flow.Subscriber<?> subscriber, Throwable cause) {
-        AtomicBoolean cancelled = new AtomicBoolean();
-        // A subscriber must not throw (rule 2.13), but one that does is none of our callers'.
-        Later.guarded(() -> {
-            subscriber.onSubscribe(new Flow.Subscription() {
-                @Override
-                public void request(long n) {}
-
-                @Override
-                public void cancel() {
-                    cancelled.set(true);
-                }
-            });
-            if (!cancelled.get()) {
-                subscriber.onError(cause);
-            }
-        });
+    private void refuse(Flow.Subscriber<? super T> subscriber, Throwable cause) {
+        Publishers.<T>failed(cause).subscribe(subscriber);
     }
 }

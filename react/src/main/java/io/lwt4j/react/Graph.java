@@ -731,7 +731,7 @@ public final class Graph {
     }
 
     private boolean fail(Node node, Throwable t) {
-        if (t instanceof VirtualMachineError || t instanceof LinkageError) {
+        if (isFatal(t)) {
             fatal = (Error) t;
         }
         return node.fail(t);
@@ -1409,9 +1409,14 @@ public final class Graph {
         }
     }
 
+    /** Whether an error must leave the graph, and the loop. */
+    static boolean isFatal(Throwable t) {
+        return t instanceof VirtualMachineError || t instanceof LinkageError;
+    }
+
     /** Takes what somebody outside of the graph has thrown. */
     void strangerFailed(Throwable error) {
-        if (error instanceof VirtualMachineError || error instanceof LinkageError) {
+        if (isFatal(error)) {
             fatal = (Error) error;
         } else {
             handle(error);

@@ -116,17 +116,13 @@ abstract class Inlet<A> implements Flow.Subscriber<A>, Deliveries.Receiver {
         } catch (Throwable t) {
             if (!over) {
                 end(t);
-            } else if (!isFatal(t)) {
+            } else if (!Graph.isFatal(t)) {
                 inlets.graph.handle(t);
             }
-            if (isFatal(t)) {
+            if (Graph.isFatal(t)) {
                 throw t;
             }
         }
-    }
-
-    private static boolean isFatal(Throwable t) {
-        return t instanceof VirtualMachineError || t instanceof LinkageError;
     }
 
     /** The promise of the end. */
@@ -360,7 +356,7 @@ abstract class Inlet<A> implements Flow.Subscriber<A>, Deliveries.Receiver {
         try {
             put(element);
         } catch (Throwable t) {
-            if (isFatal(t)) {
+            if (Graph.isFatal(t)) {
                 cancel();
                 throw t;
             }

@@ -3,14 +3,12 @@ package io.lwt4j.react;
 import static java.util.Objects.requireNonNull;
 
 import io.lwt4j.EventLoop;
-import io.lwt4j.Promise;
+import io.lwt4j.Publishers;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** An event or a signal for any number of subscribers. */
 final class OutletPublisher<A extends @Nullable Object> implements Flow.Publisher<A> {
@@ -54,44 +52,34 @@ final class OutletPublisher<A extends @Nullable Object> implements Flow.Publishe
     @Override
     public void subscribe(Flow.Subscriber<? super A> subscriber) {
         requireNonNull(subscriber, "subscriber");
-        try {
-            if (loop.isCurrent()) {
-                maker.make(home, loop, subscriber).begin();
-                return;
+        if (loop.isCurrent()) {
+            try {
+                begin(subscriber);
+            } catch (RejectedExecutionException closed) {
+                refuse(subscriber, closed);
             }
-            // The loop may close before it comes to this.
-            CompletableFuture<?> unused = loop.submit(() -> {
-                        maker.make(home, loop, subscriber).begin();
-                        return Promise.unit();
-                    })
-                    .whenComplete((begun, error) -> {
-                        if (error != null) {
-                            refuse(subscriber, error);
-                        }
-                    });
-        } catch (RejectedExecutionException closed) {
-            refuse(subscriber, closed);
+        } else {
+            loop.execute(() -> beginFromAfar(subscriber), closed -> refuse(subscriber, closed));
         }
     }
 
-    private static void refuse(Flow.Subscriber<?> subscriber, Throwable cause) {
-        AtomicBoolean cancelled = new AtomicBoolean();
-        // A subscriber must not throw (rule 2.13), but one that does is none of our callers'.
-        try {
-            subscriber.onSubscribe(new Flow.Subscription() {
-                @Override
-                public void request(long n) {}
+    private void begin(Flow.Subscriber<? super A> subscriber) {
+        maker.make(home, loop, subscriber).begin();
+    }
 
-                @Override
-                public void cancel() {
-                    cancelled.set(true);
-                }
-            });
-            if (!cancelled.get()) {
-                subscriber.onError(cause);
-            }
+    /** Whoever subscribed is not here to be thrown at. */
+    private void beginFromAfar(Flow.Subscriber<? super A> subscriber) {
+        try {
+            begin(subscriber);
         } catch (Throwable t) {
-            Graph.log("A subscriber failed", t);
+            refuse(subscriber, t);
+            if (Graph.isFatal(t)) {
+                throw t;
+            }
         }
+    }
+
+    private void refuse(Flow.Subscriber<? super A> subscriber, Throwable cause) {
+        Publishers.<A>failed(cause).subscribe(subscriber);
     }
 }

@@ -17,8 +17,6 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /** A promise that is made anew for each subscriber, on the loop, with the subscriber's context. */
@@ -39,21 +37,8 @@ final class MonoDeferred<T> extends Mono<T> implements Scannable {
         PromiseLocal.Snapshot values = Contexts.of(actual.currentContext());
         if (loop.isCurrent()) {
             inner.start(supplier, values);
-            return;
-        }
-        try {
-            // The loop may close before it comes to this.
-            CompletableFuture<?> unused = loop.submit(() -> {
-                        inner.start(supplier, values);
-                        return Promise.unit();
-                    })
-                    .whenComplete((begun, error) -> {
-                        if (error instanceof RejectedExecutionException) {
-                            inner.fail(error);
-                        }
-                    });
-        } catch (RejectedExecutionException closed) {
-            inner.fail(closed);
+        } else {
+            loop.execute(() -> inner.start(supplier, values), inner::fail);
         }
     }
 

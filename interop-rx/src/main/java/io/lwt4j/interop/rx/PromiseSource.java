@@ -10,9 +10,7 @@ import io.lwt4j.PromiseOutlet;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -75,26 +73,16 @@ interface PromiseSource<T> {
             PromiseLocal.Snapshot here = PromiseLocal.capture();
             PromiseLocal.Snapshot used = here.isEmpty() ? values : here;
             if (loop.isCurrent() && !loop.isClosed()) {
-                Promise<?> unused = start(follower, used);
-                return;
-            }
-            try {
-                // The loop may close before it comes to this.
-                CompletableFuture<?> unused = loop.submit(() -> start(follower, used))
-                        .whenComplete((begun, error) -> {
-                            if (error instanceof RejectedExecutionException) {
-                                follower.refuse(error);
-                            }
-                        });
-            } catch (RejectedExecutionException closed) {
-                follower.refuse(closed);
+                start(follower, used);
+            } else {
+                loop.execute(() -> start(follower, used), follower::refuse);
             }
         }
 
-        private Promise<@Nullable Void> start(Follower<T, ?> follower, PromiseLocal.Snapshot used) {
-            return used.run(() -> {
+        private void start(Follower<T, ?> follower, PromiseLocal.Snapshot used) {
+            used.run(() -> {
                 follower.start(supplier);
-                return Promise.unit();
+                return this;
             });
         }
     }
