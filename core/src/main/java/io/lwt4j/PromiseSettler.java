@@ -149,7 +149,7 @@ public abstract class PromiseSettler<T extends @Nullable Object> extends Callbac
         }
     }
 
-    private void drop(@Nullable T value, @Nullable Throwable cause) {
+    final void drop(@Nullable T value, @Nullable Throwable cause) {
         try {
             if (cause == null) {
                 dropValue(Cell.<T>value(value));

@@ -129,9 +129,7 @@ public abstract class PromiseSubscription<T extends @Nullable Object> extends Pr
             return;
         }
         value = result;
-        if (STATE.compareAndSet(this, WANTED, OVER)) {
-            emit();
-        } else if (STATE.compareAndSet(this, NEW, READY)) {
+        if (STATE.compareAndSet(this, NEW, READY)) {
             if (isAbandoned()) {
                 // Whoever did that may have looked before.
                 dropIfReady();

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.Flow;
 
 /** Makes one outcome of the elements of a publisher. */
@@ -140,8 +139,8 @@ abstract class PublisherSettler<T, R> extends PromiseSettler<R> implements Flow.
         if (end()) {
             dropTaken();
             fail(cause);
-        } else if (!(cause instanceof CancellationException)) {
-            dropError(cause);
+        } else {
+            drop(null, cause);
         }
     }
 
@@ -192,11 +191,7 @@ abstract class PublisherSettler<T, R> extends PromiseSettler<R> implements Flow.
 
     @Override
     protected final void dropError(Throwable cause) {
-        try {
-            dropped.error(cause);
-        } catch (Throwable t) {
-            loop.report(t);
-        }
+        dropped.error(cause);
     }
 
     /* ---- The kinds ---- */

@@ -124,7 +124,7 @@ final class StreamSubscription<T> implements Flow.Subscription, Receiver {
         try {
             loop.execute(step);
         } catch (RejectedExecutionException closed) {
-            // The exit hook has told the subscriber.
+            // The hook for the end of the loop has told the subscriber.
         }
     }
 

@@ -1,7 +1,5 @@
 package io.lwt4j.interop.reactor;
 
-import io.lwt4j.EventLoop;
-
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
@@ -18,8 +16,7 @@ public final class LoopBlockHoundIntegration implements BlockHoundIntegration {
 
     @Override
     public void applyTo(BlockHound.Builder builder) {
-        builder.nonBlockingThreadPredicate(others -> others.or(
-                        thread -> thread == Thread.currentThread() && EventLoop.isLoopThread()))
+        builder.nonBlockingThreadPredicate(others -> others.or(NonBlocking::isLoop))
                 .allowBlockingCallsInside("io.lwt4j.EventLoop", "await")
                 .allowBlockingCallsInside("io.lwt4j.EventLoop", "closeElsewhere");
     }

@@ -11,11 +11,15 @@ final class NonBlocking {
 
     private NonBlocking() {}
 
+    /** Whether a thread, which can be known of the calling one only, runs a loop. */
+    static boolean isLoop(Thread thread) {
+        return thread == Thread.currentThread() && EventLoop.isLoopThread();
+    }
+
     static synchronized void register() {
         if (!registered) {
             registered = true;
-            Schedulers.registerNonBlockingThreadPredicate(
-                    thread -> thread == Thread.currentThread() && EventLoop.isLoopThread());
+            Schedulers.registerNonBlockingThreadPredicate(NonBlocking::isLoop);
         }
     }
 }

@@ -27,12 +27,21 @@ final class Races {
                 Promise<@Nullable T> promise = subscribe(member);
                 promises.add(promise);
                 // It need not be the newest one: subscribing to that may have resolved another.
-                if (promises.stream().anyMatch(each -> !each.isPending())) {
+                if (isOver(promises)) {
                     break;
                 }
             }
             return race.apply(promises);
         });
+    }
+
+    private static boolean isOver(List<? extends Promise<?>> running) {
+        for (Promise<?> promise : running) {
+            if (!promise.isPending()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static <T> Mono<List<T>> some(

@@ -28,12 +28,21 @@ final class Races {
             for (Single<T> member : all) {
                 running.add(PromiseFromSingle.of(member));
                 // It need not be the newest one: subscribing to that may have resolved another.
-                if (running.stream().anyMatch(promise -> !promise.isPending())) {
+                if (isOver(running)) {
                     break;
                 }
             }
             return race.apply(running);
         });
+    }
+
+    private static boolean isOver(List<? extends Promise<?>> running) {
+        for (Promise<?> promise : running) {
+            if (!promise.isPending()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** All members, whatever they have at once. */
