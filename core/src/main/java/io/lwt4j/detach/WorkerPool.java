@@ -67,11 +67,19 @@ public final class WorkerPool implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     /** Those that have been given a name, until they are closed. */
+    private static final int IO_THREADS = 16;
+
     private static final ConcurrentMap<String, WorkerPool> NAMED = new ConcurrentHashMap<>();
 
     /** The pool of everybody; made when it is first needed. */
     private static final class Shared {
         static final WorkerPool POOL = new WorkerPool(builder().name("shared"));
+    }
+
+    /** The pool of this library; made when it is first needed. */
+    private static final class Io {
+        static final WorkerPool POOL = new WorkerPool(
+                builder().name("io").bounds(0, IO_THREADS).queueLimit(Integer.MAX_VALUE));
     }
 
     /* ---- Set once ---- */
@@ -117,6 +125,17 @@ public final class WorkerPool implements AutoCloseable {
      */
     public static WorkerPool shared() {
         return Shared.POOL;
+    }
+
+    /**
+     * The pool for what the system can only block for: files, names of hosts, standard streams. It
+     * has up to sixteen threads at first, and its line has no limit that matters. It cannot be
+     * closed. Code of an application that may block for long does not belong here.
+     *
+     * @return always the same pool
+     */
+    public static WorkerPool io() {
+        return Io.POOL;
     }
 
     /**
@@ -480,9 +499,9 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private void checkMayBeClosed() {
-        if (this == Shared.POOL) {
+        if (this == Shared.POOL || this == Io.POOL) {
             throw new UnsupportedOperationException(
-                    "the shared pool cannot be closed, since others use it, too");
+                    this + " cannot be closed, since others use it, too");
         }
     }
 

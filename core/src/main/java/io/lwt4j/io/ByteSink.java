@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
  * <p>Thread rule: the loop's thread only. The channel never calls {@link #write} again before the
  * promise of the last call is resolved.
  */
-public interface ByteSink {
+public interface ByteSink extends Seekable {
 
     /**
      * Writes some bytes: as many as it takes without waiting, at least one. If that is possible at

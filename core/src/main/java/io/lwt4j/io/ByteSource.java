@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
  * <p>Thread rule: the loop's thread only. The channel never calls {@link #read} again before the
  * promise of the last call is resolved.
  */
-public interface ByteSource {
+public interface ByteSource extends Seekable {
 
     /**
      * Reads some bytes: as many as there are, at least one. If that is possible at once, the

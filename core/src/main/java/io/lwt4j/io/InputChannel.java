@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Optional;
@@ -45,9 +44,6 @@ public final class InputChannel {
      * source's, so the array is moved, grown and replaced in refill() only.
      */
 
-    /** The most bytes in a line where {@link #readLine()} does not say so. */
-    private static final int LINE_LIMIT = 1 << 20;
-
     private static final int SMALLEST_BUFFER = 2 << 10;
 
     /** The buffer grows up to here when refills fill it, and beyond only for what is to be kept. */
@@ -56,6 +52,7 @@ public final class InputChannel {
     private static final byte[] NO_BYTES = {};
 
     private final ByteSource source;
+    private final ChannelOptions options;
     private final EventLoop loop;
     private final ArrayDeque<Read<?>> queue = new ArrayDeque<>(1);
 
@@ -77,7 +74,8 @@ public final class InputChannel {
 
     private @Nullable Promise<@Nullable Void> closed;
 
-    private InputChannel(ByteSource source) {
+    private InputChannel(ByteSource source, ChannelOptions options) {
+        this.options = requireNonNull(options, "options");
         this.source = requireNonNull(source, "source");
         this.loop = EventLoop.current();
     }
@@ -90,7 +88,19 @@ public final class InputChannel {
      * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
      */
     public static InputChannel of(ByteSource source) {
-        return new InputChannel(source);
+        return of(source, ChannelOptions.defaults());
+    }
+
+    /**
+     * Makes a channel of one's own liking: {@code Lwt_io.make ~mode:Input}.
+     *
+     * @param source where its bytes come from; for this channel alone
+     * @param options how it is to behave
+     * @return a channel of the current loop
+     * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
+     */
+    public static InputChannel of(ByteSource source, ChannelOptions options) {
+        return new InputChannel(source, options);
     }
 
     /* ---- Reading ---- */
@@ -101,7 +111,7 @@ public final class InputChannel {
      * @return the promise of the line; of nothing at the end of the input
      */
     public Promise<Optional<String>> readLine() {
-        return readLine(LINE_LIMIT);
+        return readLine(options.lineLimit());
     }
 
     /**
@@ -203,7 +213,7 @@ public final class InputChannel {
     }
 
     private String text(int length, int skipped) {
-        String text = new String(bytes, start, length, StandardCharsets.UTF_8);
+        String text = new String(bytes, start, length, options.charset());
         consume(length + skipped);
         return text;
     }

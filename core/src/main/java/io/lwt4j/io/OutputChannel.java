@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 
 /**
@@ -58,6 +57,7 @@ public final class OutputChannel {
     private static final byte[] NO_BYTES = {};
 
     private final ByteSink sink;
+    private final ChannelOptions options;
     private final EventLoop loop;
     private final ArrayDeque<Operation> queue = new ArrayDeque<>(1);
 
@@ -81,7 +81,8 @@ public final class OutputChannel {
     private @Nullable Promise<@Nullable Void> closed;
     private @Nullable Promise<@Nullable Void> sinkClosed;
 
-    private OutputChannel(ByteSink sink) {
+    private OutputChannel(ByteSink sink, ChannelOptions options) {
+        this.options = requireNonNull(options, "options");
         this.sink = requireNonNull(sink, "sink");
         this.loop = EventLoop.current();
     }
@@ -94,7 +95,19 @@ public final class OutputChannel {
      * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
      */
     public static OutputChannel of(ByteSink sink) {
-        return new OutputChannel(sink);
+        return of(sink, ChannelOptions.defaults());
+    }
+
+    /**
+     * Makes a channel of one's own liking: {@code Lwt_io.make ~mode:Output}.
+     *
+     * @param sink where its bytes go; for this channel alone
+     * @param options how it is to behave
+     * @return a channel of the current loop
+     * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
+     */
+    public static OutputChannel of(ByteSink sink, ChannelOptions options) {
+        return new OutputChannel(sink, options);
     }
 
     /* ---- Writing ---- */
@@ -106,7 +119,7 @@ public final class OutputChannel {
      * @return the promise of its being in the buffer
      */
     public Promise<@Nullable Void> write(String text) {
-        return write(text.getBytes(StandardCharsets.UTF_8));
+        return write(text.getBytes(options.charset()));
     }
 
     /**
