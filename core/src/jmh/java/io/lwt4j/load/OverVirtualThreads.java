@@ -1,0 +1,114 @@
+package io.lwt4j.load;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+
+/** The servers with blocking sockets and a virtual thread for each client, from JDK 21 on. */
+final class OverVirtualThreads implements Server {
+
+    private static final byte[] RESPONSE = ("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+                    + "Content-Length: " + Service.HELLO.length() + "\r\n\r\n" + Service.HELLO)
+            .getBytes(StandardCharsets.US_ASCII);
+
+    private final Executor threads;
+
+    OverVirtualThreads() {
+        try {
+            threads = (Executor) Executors.class
+                    .getMethod("newVirtualThreadPerTaskExecutor")
+                    .invoke(null);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public Map<Service, Integer> start() throws IOException {
+        Map<Service, Integer> ports = new EnumMap<>(Service.class);
+        for (Service service : Service.values()) {
+            ServerSocket server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+            ports.put(service, server.getLocalPort());
+            threads.execute(() -> accept(server, service));
+        }
+        return ports;
+    }
+
+    private void accept(ServerSocket server, Service service) {
+        try {
+            while (true) {
+                Socket client = server.accept();
+                threads.execute(() -> serve(client, service));
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void serve(Socket client, Service service) {
+        try (client) {
+            client.setTcpNoDelay(true);
+            InputStream in = client.getInputStream();
+            OutputStream out = client.getOutputStream();
+            switch (service) {
+                case ECHO -> {
+                    byte[] bytes = new byte[64 << 10];
+                    for (int count; (count = in.read(bytes)) > 0; ) {
+                        out.write(bytes, 0, count);
+                    }
+                }
+                case LINE -> lines(new BufferedInputStream(in), new BufferedOutputStream(out));
+                case SINK -> {
+                    byte[] bytes = new byte[64 << 10];
+                    long sum = 0;
+                    for (int count; (count = in.read(bytes)) > 0; ) {
+                        sum += count;
+                    }
+                    out.write((sum + "\n").getBytes(StandardCharsets.US_ASCII));
+                }
+                case SOURCE -> {
+                    while (true) {
+                        out.write(Service.CHUNK);
+                    }
+                }
+                case HTTP -> http(new BufferedInputStream(in), new BufferedOutputStream(out));
+            }
+        } catch (IOException e) {
+            // The client has gone.
+        }
+    }
+
+    private static void lines(InputStream in, OutputStream out) throws IOException {
+        for (int b; (b = in.read()) >= 0; ) {
+            out.write(b);
+            if (b == '\n' && in.available() == 0) {
+                out.flush();
+            }
+        }
+    }
+
+    private static void http(InputStream in, OutputStream out) throws IOException {
+        int ends = 0;
+        for (int b; (b = in.read()) >= 0; ) {
+            if (b == '\n' && ++ends == 2) {
+                out.write(RESPONSE);
+                if (in.available() == 0) {
+                    out.flush();
+                }
+                ends = 0;
+            } else if (b != '\r' && b != '\n') {
+                ends = 0;
+            }
+        }
+    }
+}
