@@ -43,6 +43,7 @@ final class Generator {
     Result run(long warmupMillis, long millis) throws IOException {
         prepare();
         return switch (work) {
+            case TLS_ECHO_64, TLS_HANDSHAKE -> throw new AssertionError(work);
             case SINK -> sink(warmupMillis + millis);
             case SOURCE -> source(warmupMillis, millis);
             case DUPLEX -> duplex(warmupMillis, millis);

@@ -50,6 +50,7 @@ public final class Load {
 
     private final Map<String, String> arguments = new LinkedHashMap<>();
     private final boolean pinned;
+    private final Path certificate = Certificate.make();
     private final Map<Work, Map<String, List<Cell>>> cells = new EnumMap<>(Work.class);
 
     private Load(String[] args) throws Exception {
@@ -118,7 +119,8 @@ public final class Load {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Servers.class.getName(),
-                server));
+                server,
+                certificate.toString()));
         return command;
     }
 
@@ -167,8 +169,10 @@ public final class Load {
             long start = System.nanoTime();
             long millis = (long) (seconds * 1000);
             long[] open = {0};
-            Generator.Result result = new Generator(work, port, () -> open[0] = target.resident())
-                    .run(millis / 2, millis);
+            Generator.Result result = work.service == Service.TLS
+                    ? new TlsGenerator(work, port, certificate).run(millis / 2, millis)
+                    : new Generator(work, port, () -> open[0] = target.resident())
+                            .run(millis / 2, millis);
             double spent = (target.cpuSeconds() - cpu) / ((System.nanoTime() - start) / 1e9);
             double rate = work == Work.IDLE
                     ? (open[0] - before) / (double) work.connections
@@ -185,7 +189,7 @@ public final class Load {
                     work.unit(),
                     result.p99());
             TimeUnit.MILLISECONDS.sleep(100);
-        } catch (IOException | RuntimeException | InterruptedException e) {
+        } catch (Exception e) {
             System.err.println(work.title() + " " + target.name + ": " + e);
         }
     }
@@ -197,11 +201,11 @@ public final class Load {
         cells.values().forEach(row -> row.keySet().stream()
                 .filter(name -> !names.contains(name))
                 .forEach(names::add));
-        table("rate, and of raw-nio", names, (work, row, name) -> {
+        table("rate, and of raw-nio, over TLS of netty-nio", names, (work, row, name) -> {
             double rate = median(row.get(name), 0);
-            String ratio = row.containsKey("raw-nio") && work != Work.IDLE
-                    ? String.format(
-                            Locale.ROOT, " (%.2f)", rate / median(row.get("raw-nio"), 0))
+            String limit = row.containsKey("raw-nio") ? "raw-nio" : "netty-nio";
+            String ratio = row.containsKey(limit) && work != Work.IDLE
+                    ? String.format(Locale.ROOT, " (%.2f)", rate / median(row.get(limit), 0))
                     : "";
             return String.format(Locale.ROOT, rate < 100 ? "%.1f" : "%,.0f", rate) + ratio;
         });

@@ -27,13 +27,17 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 
 /** The servers as one writes them with Netty, on its own transport or on that of the JDK. */
 final class OverNetty implements Server {
@@ -47,7 +51,8 @@ final class OverNetty implements Server {
     }
 
     @Override
-    public Map<Service, Integer> start() throws Exception {
+    public Map<Service, Integer> start(Path certificate) throws Exception {
+        SSLContext context = Certificate.context(certificate);
         IoHandlerFactory factory = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         Class<? extends ServerChannel> type =
                 epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
@@ -63,6 +68,11 @@ final class OverNetty implements Server {
                     .childHandler(new ChannelInitializer<SocketChannel>() {
                         @Override
                         protected void initChannel(SocketChannel client) {
+                            if (service == Service.TLS) {
+                                SSLEngine engine = context.createSSLEngine();
+                                engine.setUseClientMode(false);
+                                client.pipeline().addLast(new SslHandler(engine));
+                            }
                             client.pipeline().addLast(handlers(service));
                         }
                     })
@@ -76,7 +86,7 @@ final class OverNetty implements Server {
 
     private static ChannelHandler[] handlers(Service service) {
         return switch (service) {
-            case ECHO -> new ChannelHandler[] {new Echo()};
+            case ECHO, TLS -> new ChannelHandler[] {new Echo()};
             case LINE -> new ChannelHandler[] {
                 new LineBasedFrameDecoder(1 << 20, false, true), new Echo()
             };

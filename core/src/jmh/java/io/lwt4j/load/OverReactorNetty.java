@@ -14,6 +14,7 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpServer;
 
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -27,13 +28,13 @@ final class OverReactorNetty implements Server {
     }
 
     @Override
-    public Map<Service, Integer> start() {
+    public Map<Service, Integer> start(Path certificate) {
         LoopResources loops = LoopResources.create("load", 1, 1, true);
         Map<Service, Integer> ports = new EnumMap<>(Service.class);
         for (Service service : Service.values()) {
             if (service == Service.HTTP) {
                 ports.put(service, http(loops).port());
-            } else if (service != Service.SINK) {
+            } else if (service != Service.SINK && service != Service.TLS) {
                 ports.put(service, tcp(loops, service).port());
             }
         }

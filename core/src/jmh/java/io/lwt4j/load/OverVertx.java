@@ -9,6 +9,7 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.parsetools.RecordParser;
 
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -17,13 +18,13 @@ import java.util.concurrent.TimeUnit;
 final class OverVertx implements Server {
 
     @Override
-    public Map<Service, Integer> start() throws Exception {
+    public Map<Service, Integer> start(Path certificate) throws Exception {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         Map<Service, Integer> ports = new EnumMap<>(Service.class);
         for (Service service : Service.values()) {
             if (service == Service.HTTP) {
                 ports.put(service, http(vertx));
-            } else if (service != Service.SINK) {
+            } else if (service != Service.SINK && service != Service.TLS) {
                 NetServer server = vertx.createNetServer(
                                 new NetServerOptions().setAcceptBacklog(1024))
                         .connectHandler(client -> serve(service, client))

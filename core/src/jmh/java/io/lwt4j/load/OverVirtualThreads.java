@@ -9,10 +9,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 
 /** The servers with blocking sockets and a virtual thread for each client, from JDK 21 on. */
 final class OverVirtualThreads implements Server {
@@ -34,10 +36,14 @@ final class OverVirtualThreads implements Server {
     }
 
     @Override
-    public Map<Service, Integer> start() throws IOException {
+    public Map<Service, Integer> start(Path certificate) throws Exception {
+        SSLContext context = Certificate.context(certificate);
         Map<Service, Integer> ports = new EnumMap<>(Service.class);
         for (Service service : Service.values()) {
-            ServerSocket server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+            InetAddress loopback = InetAddress.getLoopbackAddress();
+            ServerSocket server = service == Service.TLS
+                    ? context.getServerSocketFactory().createServerSocket(0, 1024, loopback)
+                    : new ServerSocket(0, 1024, loopback);
             ports.put(service, server.getLocalPort());
             threads.execute(() -> accept(server, service));
         }
@@ -61,7 +67,7 @@ final class OverVirtualThreads implements Server {
             InputStream in = client.getInputStream();
             OutputStream out = client.getOutputStream();
             switch (service) {
-                case ECHO -> {
+                case ECHO, TLS -> {
                     byte[] bytes = new byte[64 << 10];
                     for (int count; (count = in.read(bytes)) > 0; ) {
                         out.write(bytes, 0, count);

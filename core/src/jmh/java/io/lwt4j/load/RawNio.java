@@ -10,6 +10,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -31,10 +32,13 @@ final class RawNio implements Server {
     private final ByteBuffer output = ByteBuffer.allocateDirect(4 * BUFFER);
 
     @Override
-    public Map<Service, Integer> start() throws IOException {
+    public Map<Service, Integer> start(Path certificate) throws IOException {
         Selector selector = Selector.open();
         Map<Service, Integer> ports = new EnumMap<>(Service.class);
         for (Service service : Service.values()) {
+            if (service == Service.TLS) {
+                continue;
+            }
             ServerSocketChannel channel = ServerSocketChannel.open();
             channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
             channel.configureBlocking(false);

@@ -1,5 +1,6 @@
 package io.lwt4j.load;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -28,10 +29,10 @@ public final class Servers {
     /**
      * Runs a server.
      *
-     * @param args its name
+     * @param args its name, and the file of its certificate
      */
     public static void main(String[] args) throws Exception {
-        Map<Service, Integer> ports = ALL.get(args[0]).get().start();
+        Map<Service, Integer> ports = ALL.get(args[0]).get().start(Path.of(args[1]));
         System.out.println("ready "
                 + ports.entrySet().stream()
                         .map(port -> port.getKey() + "=" + port.getValue())

@@ -11,7 +11,9 @@ enum Service {
     /** Sends bytes until the client closes. */
     SOURCE,
     /** Answers each request for any path with the same small text. */
-    HTTP;
+    HTTP,
+    /** Echo over TLS. */
+    TLS;
 
     /** What the source sends again and again. */
     static final byte[] CHUNK = new byte[64 << 10];

@@ -18,6 +18,9 @@ enum Work {
     DUPLEX(Service.ECHO, 1),
     /** Connects, sends once, receives once, closes; 32 at a time. */
     CHURN(Service.ECHO, 32),
+    TLS_ECHO_64(Service.TLS, 64),
+    /** Connects, shakes hands as a stranger, closes; 8 at a time. */
+    TLS_HANDSHAKE(Service.TLS, 8),
     /** Connections that have sent and received once; the result is memory for each. */
     IDLE(Service.ECHO, 9000);
 
