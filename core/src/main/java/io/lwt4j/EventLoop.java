@@ -109,6 +109,15 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
     private final Hooks<Runnable> turnEnd = new Hooks<>();
     private final Hooks<Callable<? extends Promise<?>>> exit = new Hooks<>();
     private final Hooks<Runnable> close = new Hooks<>();
+
+    /** The newest one of those that settle promises of this loop for others, and wait. */
+    @Nullable
+    PromiseSettler<?> settlers;
+
+    /** The newest one of those that hear of promises of this loop for others, and wait. */
+    @Nullable
+    PromiseFollower<?> followers;
+
     private final Map<Class<?>, Object> attachments = new LinkedHashMap<>();
 
     /** Whether the attachments have been closed. */
@@ -800,16 +809,17 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
     }
 
     /**
-     * The hooks that run when this loop is closed for good: after the exit hooks, when sleeps and
-     * pauses are cancelled, attachments are closed and nothing is accepted any more. For libraries
-     * that have something open here and somebody elsewhere to tell. Each runs once, the first one
-     * first; one that is added later does not run. Failures reach the handler. The loop's thread
-     * only.
+     * Adds a hook that runs when this loop is closed for good: after the exit hooks, when sleeps
+     * and pauses are cancelled, attachments are closed and nothing is accepted any more. For
+     * libraries that have something open here and somebody elsewhere to tell. Each runs once, the
+     * first one first; one that is added later does not run. Failures reach the handler. Nobody can
+     * take out what others have added. The loop's thread only.
      *
-     * @return the hooks
+     * @param hook the hook
+     * @return the way to take it out
      */
-    public Hooks<Runnable> closeHooks() {
-        return close;
+    public Hooks.Registration onClose(Runnable hook) {
+        return close.addLast(hook);
     }
 
     /* ---- For those who drive or extend a loop ---- */
@@ -1033,9 +1043,7 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
             tryTo(engine::close);
             // They may still resolve what somebody waits for.
             closeAttachments();
-            for (Runnable hook = close.pollFirst(); hook != null; hook = close.pollFirst()) {
-                tryTo(hook::run);
-            }
+            tellOfTheEnd();
             if (hostTimer != null) {
                 tryTo(hostTimer::run);
             }
@@ -1048,8 +1056,20 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         }
     }
 
+    private void tellOfTheEnd() {
+        // What one does may bring others.
+        while (!close.isEmpty() || settlers != null || followers != null) {
+            for (Runnable hook = close.pollFirst(); hook != null; hook = close.pollFirst()) {
+                tryTo(hook::run);
+            }
+            // A source may itself be what follows a promise of this loop, and has its say.
+            PromiseFollower.closeAll(this);
+            PromiseSettler.closeAll(this);
+        }
+    }
+
     /** One step of the end must not keep the others from being taken. */
-    private void tryTo(CheckedRunnable action) {
+    void tryTo(CheckedRunnable action) {
         try {
             action.run();
         } catch (Throwable t) {

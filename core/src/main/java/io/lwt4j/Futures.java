@@ -127,9 +127,14 @@ final class Futures {
             }
         }
 
-        /** Lets go of the stage: others may wait for it. */
+        /** Others may wait for the stage. */
         @Override
-        protected void loopClosed() {
+        boolean leavesPending() {
+            return true;
+        }
+
+        @Override
+        void leaveSource() {
             callback.compareAndSet(this, loop);
         }
 

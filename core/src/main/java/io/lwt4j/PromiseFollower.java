@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -36,8 +39,11 @@ public abstract class PromiseFollower<T extends @Nullable Object> extends Detach
 
     private @Nullable Context context;
 
-    /** Where this is to be told of the end of the loop. */
-    private Hooks.@Nullable Registration end;
+    /** Whether this is in the list of those whom the loop tells of its end. */
+    private boolean listed;
+
+    private @Nullable PromiseFollower<?> older;
+    private @Nullable PromiseFollower<?> newer;
 
     /** Makes one that follows nothing yet. */
     protected PromiseFollower() {
@@ -200,8 +206,9 @@ public abstract class PromiseFollower<T extends @Nullable Object> extends Detach
         context = values;
         source = p;
         ((Pending<T>) p).add(this);
-        if (values.loop instanceof EventLoop loop) {
-            end = loop.closeHooks().addLast(this::loopClosed);
+        // What a settler has made is rejected when the loop is closed, and we hear of that.
+        if (!(p instanceof PromiseSettler.Settled) && values.loop instanceof EventLoop loop) {
+            enlist(loop);
         }
         if (abandoned) {
             letGo();
@@ -230,9 +237,8 @@ public abstract class PromiseFollower<T extends @Nullable Object> extends Detach
         release();
         // What follows may live on, and the promise is none of its business any more.
         source = Promise.unit();
-        if (end != null) {
-            end.close();
-            end = null;
+        if (listed) {
+            delist();
         }
     }
 
@@ -259,6 +265,51 @@ public abstract class PromiseFollower<T extends @Nullable Object> extends Detach
                 () -> ended(new RejectedExecutionException(
                         core + " was closed while the promise was pending")));
     }
+
+    /* ---- The list of the loop ---- */
+
+    private void enlist(EventLoop loop) {
+        PromiseFollower<?> before = loop.followers;
+        older = before;
+        if (before != null) {
+            before.newer = this;
+        }
+        loop.followers = this;
+        listed = true;
+    }
+
+    private void delist() {
+        listed = false;
+        PromiseFollower<?> before = older;
+        PromiseFollower<?> after = newer;
+        if (before != null) {
+            before.newer = after;
+            older = null;
+        }
+        if (after != null) {
+            after.older = before;
+            newer = null;
+        } else if (core instanceof EventLoop loop) {
+            loop.followers = before;
+        }
+    }
+
+    /** Those who follow promises of a loop that is closed hear of it, the oldest first. */
+    static void closeAll(EventLoop loop) {
+        List<PromiseFollower<?>> open = new ArrayList<>();
+        for (PromiseFollower<?> f = loop.followers; f != null; f = f.older) {
+            open.add(f);
+        }
+        Collections.reverse(open);
+        for (PromiseFollower<?> follower : open) {
+            // It may have heard an outcome by what another one did.
+            if (follower.listed) {
+                loop.tryTo(follower::loopClosed);
+            }
+        }
+    }
+
+    /* ---- Telling ---- */
 
     /** Runs something with promise-local values, which elsewhere are the business of the caller. */
     private static void within(Context values, Runnable action) {

@@ -1,7 +1,12 @@
 package io.lwt4j;
 
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -21,26 +26,43 @@ import java.util.concurrent.RejectedExecutionException;
  */
 public abstract class PromiseSettler<T extends @Nullable Object> extends Callbacks.CancelWaiter {
 
+    /* Overview. The promise is made when somebody asks for it: of the outcome, if the source has
+     * told that while it was started, else as one that waits. The loop holds those that wait, so
+     * that their sources are cancelled and they are rejected when it is closed, in a list of which
+     * this is itself a node. A follower of such a promise hears of the end by that, and needs no
+     * place in a list of its own.
+     */
+
     /** The loop of the promise. */
     protected final EventLoop loop;
 
-    private final Task<T> task;
-    /** Where this is to be told of the end of the loop; null until that may matter. */
-    private Hooks.@Nullable Registration end;
+    /** The promise; null until there is an outcome or somebody asks. */
+    private @Nullable Promise<T> promise;
 
     /** Whether the source has come to an end, by itself or by us. */
     private boolean over;
 
+    /** Whether this is in the list of the loop. */
+    private boolean listed;
+
+    private @Nullable PromiseSettler<?> older;
+    private @Nullable PromiseSettler<?> newer;
+
+    /** A promise that its settler rejects when the loop is closed. */
+    static final class Settled<T extends @Nullable Object> extends Task<T> {
+
+        Settled(Context context) {
+            super(context, true);
+        }
+    }
+
     /**
-     * Makes one, with its promise, on the current loop.
+     * Makes one for a promise of the current loop.
      *
      * @throws LoopThreadException if the calling thread runs no loop
      */
-    @SuppressWarnings("this-escape") // the task tells nobody before it is cancelled
     protected PromiseSettler() {
         loop = EventLoop.current();
-        task = new Task<>(loop.context, true);
-        task.add(this);
     }
 
     /**
@@ -49,22 +71,31 @@ public abstract class PromiseSettler<T extends @Nullable Object> extends Callbac
      * @return always the same one
      */
     protected final Promise<T> promise() {
-        if (!over && end == null) {
-            end = loop.closeHooks().addLast(this::loopClosed);
+        Promise<T> made = promise;
+        if (made == null) {
+            Task<T> task =
+                    leavesPending() ? new Task<>(loop.context, true) : new Settled<>(loop.context);
+            task.add(this);
+            promise = task;
+            made = task;
+            enlist();
         }
-        return task;
-    }
-
-    /** The loop is closed: cancels the source, and rejects the promise for those who still hear. */
-    protected void loopClosed() {
-        end();
-        tryToCancelSource();
-        task.reject(
-                new RejectedExecutionException(loop + " was closed while the promise was pending"));
+        return made;
     }
 
     /** Cancels the source. Called at most once, and not after its outcome was taken. */
     protected abstract void cancelSource();
+
+    /**
+     * Whether the end of the loop leaves the promise pending, and the source to others, once this
+     * has been told to {@linkplain #leaveSource let go} of it.
+     */
+    boolean leavesPending() {
+        return false;
+    }
+
+    /** Lets go of the source without cancelling it. */
+    void leaveSource() {}
 
     /**
      * Takes a value that came too late.
@@ -134,18 +165,23 @@ public abstract class PromiseSettler<T extends @Nullable Object> extends Callbac
             return;
         }
         end();
-        if (cause == null) {
-            task.resolve(Cell.<T>value(value));
-        } else {
-            task.reject(cause);
+        Object outcome = cause == null ? Cell.fulfilled(value) : Rejected.of(cause, loop);
+        if (promise == null) {
+            promise = new Resolved<>(outcome);
+        } else if (promise.real() instanceof Pending<?> pending) {
+            if (pending.state == this && next == NONE) {
+                // Nobody else has heard of it yet.
+                pending.settle(outcome);
+            } else {
+                loop.resolve(pending, outcome, false);
+            }
         }
     }
 
     private void end() {
         over = true;
-        if (end != null) {
-            end.close();
-            end = null;
+        if (listed) {
+            delist();
         }
     }
 
@@ -165,7 +201,7 @@ public abstract class PromiseSettler<T extends @Nullable Object> extends Callbac
     final void cancelled(LoopCore core) {
         if (!over) {
             end();
-            core.restore(task.context);
+            core.restore(task().context);
             tryToCancelSource();
         }
     }
@@ -175,6 +211,68 @@ public abstract class PromiseSettler<T extends @Nullable Object> extends Callbac
             cancelSource();
         } catch (Throwable t) {
             loop.failed(t);
+        }
+    }
+
+    /** The promise, which waits or has waited. */
+    private Pending<T> task() {
+        return (Pending<T>) requireNonNull(promise);
+    }
+
+    /* ---- The list of the loop ---- */
+
+    private void enlist() {
+        PromiseSettler<?> before = loop.settlers;
+        older = before;
+        if (before != null) {
+            before.newer = this;
+        }
+        loop.settlers = this;
+        listed = true;
+    }
+
+    private void delist() {
+        listed = false;
+        PromiseSettler<?> before = older;
+        PromiseSettler<?> after = newer;
+        if (before != null) {
+            before.newer = after;
+            older = null;
+        }
+        if (after == null) {
+            loop.settlers = before;
+        } else {
+            after.older = before;
+            newer = null;
+        }
+    }
+
+    /** Those who wait on a loop that is closed hear of it, the oldest first. */
+    static void closeAll(EventLoop loop) {
+        List<PromiseSettler<?>> open = new ArrayList<>();
+        for (PromiseSettler<?> s = loop.settlers; s != null; s = s.older) {
+            open.add(s);
+        }
+        Collections.reverse(open);
+        for (PromiseSettler<?> settler : open) {
+            // It may have come to its end by what another one did.
+            if (settler.listed) {
+                loop.tryTo(settler::close);
+            }
+        }
+    }
+
+    private void close() {
+        end();
+        if (leavesPending()) {
+            leaveSource();
+            return;
+        }
+        tryToCancelSource();
+        if (task().real() instanceof Pending<?> pending && pending.isOpen()) {
+            Throwable closed = new RejectedExecutionException(
+                    loop + " was closed while the promise was pending");
+            loop.resolve(pending, Rejected.of(closed, loop), false);
         }
     }
 }

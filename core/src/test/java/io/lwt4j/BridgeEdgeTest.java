@@ -200,7 +200,7 @@ class BridgeEdgeTest {
         List<Boolean> seen = new ArrayList<>();
         executor.execute(() -> seen.add(executor.isTerminated()));
         loop.runUntilComplete(() -> {
-            loop.closeHooks().addLast(() -> seen.add(executor.isTerminated()));
+            loop.onClose(() -> seen.add(executor.isTerminated()));
             return Promise.unit();
         });
         loop.close();

@@ -293,7 +293,7 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
     private void take(Object received) {
         if (received instanceof Beginning beginning) {
             subscribed(beginning.subscription);
-        } else if (isOver()) {
+        } else if (isOver() || abandoned) {
             drop(received);
         } else if (receiver == null || !received(receiver, received)) {
             boolean end = received instanceof End;

@@ -80,8 +80,7 @@ final class StreamSubscription<T> implements Flow.Subscription, Receiver {
     }
 
     private void start() {
-        exit = loop.closeHooks()
-                .addLast(() -> fail(new RejectedExecutionException(loop + " is closed")));
+        exit = loop.onClose(() -> fail(new RejectedExecutionException(loop + " is closed")));
         Flow.Subscriber<? super T> told = requireNonNull(subscriber);
         tell(() -> told.onSubscribe(this));
         if (subscriber == null) {

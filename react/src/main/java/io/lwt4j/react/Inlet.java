@@ -110,7 +110,7 @@ abstract class Inlet<A> implements Flow.Subscriber<A>, Deliveries.Receiver {
         inlets.graph.adopt(node);
         node.flags |= Node.HEARD;
         node.extras().onStop = this::cancel;
-        closing = loop.closeHooks().addLast(this::loopClosed);
+        closing = loop.onClose(this::loopClosed);
         try {
             publisher.subscribe(this);
         } catch (Throwable t) {

@@ -85,8 +85,7 @@ abstract class Outlet<A extends @Nullable Object> extends Node
         if (loop.isClosed()) {
             throw new RejectedExecutionException(loop + " is closed");
         }
-        closing = loop.closeHooks()
-                .addLast(() -> refuse(new RejectedExecutionException(loop + " is closed")));
+        closing = loop.onClose(() -> refuse(new RejectedExecutionException(loop + " is closed")));
         home.deliveries.runFirst(() -> {
             observe();
             try {

@@ -2,11 +2,15 @@ package io.lwt4j.interop.reactor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.util.Objects.requireNonNull;
+
 import io.lwt4j.CheckedConsumer;
 import io.lwt4j.CheckedFunction;
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 import io.lwt4j.engine.VirtualTimeEngine;
+
+import org.jspecify.annotations.Nullable;
 
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Operators;
@@ -116,24 +120,40 @@ final class Bridge {
         throw (X) t;
     }
 
-    /** How many hooks wait for the end of a loop. */
+    /** How many wait for the end of a loop. */
     static int closeHooks(EventLoop loop) {
         try {
             int count = 0;
-            Object ends = field(loop.closeHooks(), "ends");
-            for (Object n = field(ends, "next"); n != ends; n = field(n, "next")) {
+            Object ends = there(there(loop, "close"), "ends");
+            for (Object n = there(ends, "next"); n != ends; n = there(n, "next")) {
                 count++;
+            }
+            for (String list : List.of("settlers", "followers")) {
+                for (Object o = field(loop, list); o != null; o = field(o, "older")) {
+                    count++;
+                }
             }
             return count;
         } catch (ReflectiveOperationException e) {
-            throw new LinkageError("the hooks of a loop are made differently now", e);
+            throw new LinkageError("a loop knows whom to tell in another way now", e);
         }
     }
 
-    private static Object field(Object owner, String name) throws ReflectiveOperationException {
-        Field field = owner.getClass().getDeclaredField(name);
-        field.setAccessible(true);
-        return field.get(owner);
+    private static Object there(Object owner, String name) throws ReflectiveOperationException {
+        return requireNonNull(field(owner, name));
+    }
+
+    private static @Nullable Object field(Object owner, String name)
+            throws ReflectiveOperationException {
+        for (Class<?> type = owner.getClass(); type != null; type = type.getSuperclass()) {
+            for (Field field : type.getDeclaredFields()) {
+                if (field.getName().equals(name)) {
+                    field.setAccessible(true);
+                    return field.get(owner);
+                }
+            }
+        }
+        throw new NoSuchFieldException(name);
     }
 
     /** Makes sure that nothing holds these any more. */

@@ -300,6 +300,27 @@ class SinksTest {
     }
 
     @Test
+    void whatAnotherThreadHasEmittedIsToldToTheHooksIfTheCancellationWasFirst() throws Exception {
+        IOException error = new IOException("e");
+        Bridge.runAsync(bridge -> {
+            Resolver<String> first = Resolver.cancellable();
+            Resolver<String> second = Resolver.cancellable();
+            Bridge.elsewhere(() -> {
+                assertThat(ReactorBridge.toSink(first).tryEmitValue("v")).isEqualTo(EmitResult.OK);
+                assertThat(ReactorBridge.toSink(second).tryEmitError(error))
+                        .isEqualTo(EmitResult.OK);
+            });
+            first.promise().cancel();
+            second.promise().cancel();
+            return Bridge.turn().map(done -> {
+                assertThat(bridge.takeDropped()).containsExactly("v");
+                assertThat(bridge.takeDroppedErrors()).containsExactly(error);
+                return done;
+            });
+        });
+    }
+
+    @Test
     void anEmissionIntoAClosedLoopFailsWithoutAnException() throws Exception {
         AtomicReference<Sinks.One<String>> sink = new AtomicReference<>();
         try (EventLoop loop =
