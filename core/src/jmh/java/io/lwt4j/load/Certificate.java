@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -22,16 +23,25 @@ final class Certificate {
         Path directory = Files.createTempDirectory("lwt4j-load");
         Path file = directory.resolve("localhost.p12");
         int status = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
-                        "-alias", "localhost",
-                        "-keyalg", "RSA",
-                        "-keysize", "2048",
-                        "-dname", "CN=localhost",
-                        "-ext", "san=dns:localhost,ip:127.0.0.1",
-                        "-storetype", "PKCS12",
-                        "-keystore", file.toString(),
-                        "-storepass", new String(PASSWORD))
+                        "-alias",
+                        "localhost",
+                        "-keyalg",
+                        "RSA",
+                        "-keysize",
+                        "2048",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=dns:localhost,ip:127.0.0.1",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        file.toString(),
+                        "-storepass",
+                        new String(PASSWORD))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start()

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
  *
  * <p>Arguments, each of them optional: {@code servers=lwt4j,raw-nio}, {@code works=echo-64,sink},
  * {@code rounds=3}, {@code seconds=2}, {@code command=NAME:PROGRAM} for a server that is no Java
- * class but a program that prints a line as {@link Servers} does, {@code jvm=...} for options of the
- * Java virtual machines of the others.
+ * class but a program that prints a line as {@link Servers} does, {@code jvm=...} for options of
+ * the Java virtual machines of the others.
  *
  * <p>On Linux the server has one core, and the load another, if there are two.
  */
@@ -82,7 +82,8 @@ public final class Load {
     private void run() throws Exception {
         List<Target> targets = new ArrayList<>();
         try {
-            String names = arguments.getOrDefault("servers", String.join(",", Servers.ALL.keySet()));
+            String names =
+                    arguments.getOrDefault("servers", String.join(",", Servers.ALL.keySet()));
             for (String name : names.split(",")) {
                 targets.add(start(name, java(name)));
             }
@@ -198,9 +199,10 @@ public final class Load {
 
     private void print() {
         List<String> names = new ArrayList<>();
-        cells.values().forEach(row -> row.keySet().stream()
-                .filter(name -> !names.contains(name))
-                .forEach(names::add));
+        cells.values()
+                .forEach(row -> row.keySet().stream()
+                        .filter(name -> !names.contains(name))
+                        .forEach(names::add));
         table("rate, and of raw-nio, over TLS of netty-nio", names, (work, row, name) -> {
             double rate = median(row.get(name), 0);
             String limit = row.containsKey("raw-nio") ? "raw-nio" : "netty-nio";
@@ -209,15 +211,20 @@ public final class Load {
                     : "";
             return String.format(Locale.ROOT, rate < 100 ? "%.1f" : "%,.0f", rate) + ratio;
         });
-        table("p50 / p99 in us", names, (work, row, name) -> median(row.get(name), 2) == 0
-                ? ""
-                : String.format(
-                        Locale.ROOT,
-                        "%,.0f / %,.0f",
-                        median(row.get(name), 1),
-                        median(row.get(name), 2)));
-        table("processor time of the server in us for one", names, (work, row, name) ->
-                work == Work.IDLE
+        table(
+                "p50 / p99 in us",
+                names,
+                (work, row, name) -> median(row.get(name), 2) == 0
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                "%,.0f / %,.0f",
+                                median(row.get(name), 1),
+                                median(row.get(name), 2)));
+        table(
+                "processor time of the server in us for one",
+                names,
+                (work, row, name) -> work == Work.IDLE
                         ? ""
                         : String.format(Locale.ROOT, "%.1f", median(row.get(name), 3)));
     }
@@ -233,7 +240,8 @@ public final class Load {
         cells.forEach((work, row) -> {
             StringBuilder line = new StringBuilder("| " + work.title() + " " + work.unit());
             for (String name : names) {
-                line.append(" | ").append(row.containsKey(name) ? format.cell(work, row, name) : "-");
+                line.append(" | ")
+                        .append(row.containsKey(name) ? format.cell(work, row, name) : "-");
             }
             System.out.println(line + " |");
         });

@@ -31,21 +31,22 @@ final class OverChannels implements Server {
             if (service == Service.TLS) {
                 continue;
             }
-            ports.put(service, loop.submit(() -> listen(service)).toCompletableFuture().get());
+            ports.put(
+                    service,
+                    loop.submit(() -> listen(service)).toCompletableFuture().get());
         }
         return ports;
     }
 
     private static Promise<Integer> listen(Service service) {
-        CheckedBiFunction<ChannelPair, SocketAddress, Promise<?>> handler =
-                switch (service) {
-                    case ECHO -> (client, peer) -> echo(client);
-                    case LINE -> (client, peer) -> line(client);
-                    case SINK -> (client, peer) -> sink(client, 0);
-                    case SOURCE -> (client, peer) -> source(client.output());
-                    case TLS -> throw new AssertionError();
-                    case HTTP -> (client, peer) -> http(client);
-                };
+        CheckedBiFunction<ChannelPair, SocketAddress, Promise<?>> handler = switch (service) {
+            case ECHO -> (client, peer) -> echo(client);
+            case LINE -> (client, peer) -> line(client);
+            case SINK -> (client, peer) -> sink(client, 0);
+            case SOURCE -> (client, peer) -> source(client.output());
+            case TLS -> throw new AssertionError();
+            case HTTP -> (client, peer) -> http(client);
+        };
         SocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return TcpServer.listen(address, handler)
                 .map(server -> ((InetSocketAddress) server.localAddress()).getPort());
@@ -64,9 +65,7 @@ final class OverChannels implements Server {
                 .readLine()
                 .flatMap(line -> line.isEmpty()
                         ? Promise.unit()
-                        : client.output()
-                                .write(line.get() + "\n")
-                                .flatMap(done -> line(client)));
+                        : client.output().write(line.get() + "\n").flatMap(done -> line(client)));
     }
 
     private static Promise<?> sink(ChannelPair client, long before) {

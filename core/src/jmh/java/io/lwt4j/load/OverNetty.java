@@ -36,6 +36,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
@@ -87,9 +88,8 @@ final class OverNetty implements Server {
     private static ChannelHandler[] handlers(Service service) {
         return switch (service) {
             case ECHO, TLS -> new ChannelHandler[] {new Echo()};
-            case LINE -> new ChannelHandler[] {
-                new LineBasedFrameDecoder(1 << 20, false, true), new Echo()
-            };
+            case LINE ->
+                new ChannelHandler[] {new LineBasedFrameDecoder(1 << 20, false, true), new Echo()};
             case SINK -> new ChannelHandler[] {new Sink()};
             case SOURCE -> new ChannelHandler[] {new Source()};
             case HTTP -> new ChannelHandler[] {new HttpServerCodec(), new Hello()};
@@ -144,8 +144,8 @@ final class OverNetty implements Server {
 
     private static final class Source extends Failing {
 
-        private final ByteBuf chunk = Unpooled.directBuffer(Service.CHUNK.length)
-                .writeBytes(Service.CHUNK);
+        private final ByteBuf chunk =
+                Unpooled.directBuffer(Service.CHUNK.length).writeBytes(Service.CHUNK);
 
         @Override
         public void channelActive(ChannelHandlerContext context) {
@@ -170,9 +170,7 @@ final class OverNetty implements Server {
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof HttpRequest) {
                 FullHttpResponse response = new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1,
-                        HttpResponseStatus.OK,
-                        Unpooled.wrappedBuffer(HELLO));
+                        HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.wrappedBuffer(HELLO));
                 response.headers()
                         .set(HttpHeaderNames.CONTENT_TYPE, "text/plain")
                         .setInt(HttpHeaderNames.CONTENT_LENGTH, HELLO.length);

@@ -4,7 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.LineBasedFrameDecoder;
+
 import org.reactivestreams.Publisher;
+
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
@@ -57,8 +59,8 @@ final class OverReactorNetty implements Server {
 
     private static Publisher<Void> serve(Service service, NettyInbound in, NettyOutbound out) {
         if (service == Service.SOURCE) {
-            ByteBuf chunk = Unpooled.unreleasableBuffer(Unpooled.directBuffer(Service.CHUNK.length)
-                    .writeBytes(Service.CHUNK));
+            ByteBuf chunk = Unpooled.unreleasableBuffer(
+                    Unpooled.directBuffer(Service.CHUNK.length).writeBytes(Service.CHUNK));
             return out.send(Flux.<ByteBuf>generate(sink -> sink.next(chunk.duplicate())));
         }
         return out.send(in.receive().retain());

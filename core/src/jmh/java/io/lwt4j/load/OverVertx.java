@@ -42,8 +42,9 @@ final class OverVertx implements Server {
         client.exceptionHandler(e -> client.close());
         switch (service) {
             case ECHO -> client.handler(bytes -> send(client, bytes));
-            case LINE -> client.handler(RecordParser.newDelimited(
-                    "\n", line -> send(client, line.appendByte((byte) '\n'))));
+            case LINE ->
+                client.handler(RecordParser.newDelimited(
+                        "\n", line -> send(client, line.appendByte((byte) '\n'))));
             default -> fill(client, Buffer.buffer(Service.CHUNK));
         }
     }

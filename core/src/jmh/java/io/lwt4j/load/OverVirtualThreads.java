@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+
 import javax.net.ssl.SSLContext;
 
 /** The servers with blocking sockets and a virtual thread for each client, from JDK 21 on. */
@@ -27,9 +28,8 @@ final class OverVirtualThreads implements Server {
 
     OverVirtualThreads() {
         try {
-            threads = (Executor) Executors.class
-                    .getMethod("newVirtualThreadPerTaskExecutor")
-                    .invoke(null);
+            threads = (Executor)
+                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }

@@ -83,8 +83,7 @@ final class RawNio implements Server {
         for (SocketChannel channel; (channel = server.accept()) != null; ) {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            int interest =
-                    service == Service.SOURCE ? SelectionKey.OP_WRITE : SelectionKey.OP_READ;
+            int interest = service == Service.SOURCE ? SelectionKey.OP_WRITE : SelectionKey.OP_READ;
             SelectionKey client = channel.register(key.selector(), interest);
             client.attach(new Client(client, channel, service));
         }

@@ -18,6 +18,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
@@ -29,8 +30,8 @@ final class TlsGenerator {
     private final Work work;
     private final int port;
     private final Path certificate;
-    private final ByteBuf request = Unpooled.unreleasableBuffer(Unpooled.directBuffer(64)
-            .writeZero(64));
+    private final ByteBuf request =
+            Unpooled.unreleasableBuffer(Unpooled.directBuffer(64).writeZero(64));
     private final int[] latencies = new int[MAX_MICROS];
     private final EventLoopGroup group =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
