@@ -16,6 +16,7 @@ import io.lwt4j.Rule;
 import io.lwt4j.direct.Direct;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
@@ -44,9 +45,14 @@ class WorkerPoolTest {
     private static final Duration LONG = Duration.ofDays(1);
 
     private final Queue<Throwable> handled = new ConcurrentLinkedQueue<>();
-    private final EventLoop loop =
-            EventLoop.builder().name("home").uncaughtHandler(handled::add).start();
     private final List<WorkerPool> pools = new ArrayList<>();
+    private EventLoop loop;
+
+    /** Not with the object: JUnit makes one also for a test that it skips, and then no end of it. */
+    @BeforeEach
+    void open() {
+        loop = EventLoop.builder().name("home").uncaughtHandler(handled::add).start();
+    }
 
     @AfterEach
     void close() {
