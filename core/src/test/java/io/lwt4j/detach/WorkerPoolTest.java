@@ -48,7 +48,9 @@ class WorkerPoolTest {
     private final List<WorkerPool> pools = new ArrayList<>();
     private EventLoop loop;
 
-    /** Not with the object: JUnit makes one also for a test that it skips, and then no end of it. */
+    /**
+     * Not with the object: JUnit makes one also for a test that it skips, and then no end of it.
+     */
     @BeforeEach
     void open() {
         loop = EventLoop.builder().name("home").uncaughtHandler(handled::add).start();
@@ -237,7 +239,7 @@ class WorkerPoolTest {
     }
 
     @Test
-    @Rule("T-1")
+    @Rule({"T-1", "U-8"})
     void aTaskThatRunsCannotBeCancelled() throws Exception {
         WorkerPool pool = pool(0, 1);
         Gate gate = new Gate();
@@ -512,7 +514,7 @@ class WorkerPoolTest {
     }
 
     @Test
-    @Rule("U-9")
+    @Rule({"U-9"})
     void threadsThatAreIdleForLongEndExceptTheLeastNumber() throws Exception {
         WorkerPool pool = open(WorkerPool.builder().bounds(1, 3).idleTimeout(Duration.ofNanos(1)));
         CyclicBarrier together = new CyclicBarrier(3);
@@ -543,7 +545,7 @@ class WorkerPoolTest {
     }
 
     @Test
-    @Rule("U-9")
+    @Rule({"U-9"})
     void noTaskEverRunsOnTheLoopHoweverFullThePoolIs() throws Exception {
         WorkerPool pool = open(WorkerPool.builder().bounds(0, 2).queueLimit(5));
         Queue<String> names = new ConcurrentLinkedQueue<>();
@@ -819,6 +821,7 @@ class WorkerPoolTest {
     /* ---- The end ---- */
 
     @Test
+    @Rule("U-10")
     void closingRejectsTasksThatWaitAndLetsOthersFinish() throws Exception {
         WorkerPool pool = pool(0, 1);
         Gate gate = new Gate();
