@@ -269,7 +269,7 @@ public final class Command {
         return Promise.using(
                 this::spawn,
                 process -> Promise.apply(() -> use.apply(process))
-                        .flatMap(value -> process.close().map(status -> value)),
+                        .flatMap(value -> process.closing().map(status -> value)),
                 Subprocess::stop);
     }
 

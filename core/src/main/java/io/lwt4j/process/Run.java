@@ -71,6 +71,8 @@ final class Run {
         CheckedFunction<Subprocess, Promise<@Nullable Void>> write = writing(input);
         return process -> {
             Promise<@Nullable Void> sent = write.apply(process);
+            // The first error is told; what follows from it is not worth a word.
+            sent.onFailure(error -> {});
             return Promise.both(sent, read.apply(process)).map(Promise.Both::second);
         };
     }
@@ -140,7 +142,7 @@ final class Run {
                 this::spawn,
                 process -> talk(process, talk)
                         .fold(
-                                value -> close(process)
+                                value -> process.closing()
                                         .map(status -> result(process, value, status)),
                                 error -> process.isTimedOut()
                                         ? failed(process, error)
@@ -161,14 +163,9 @@ final class Run {
         return Promise.apply(() -> talk.apply(process));
     }
 
-    /** Closes the channels, and waits for the end; cancelling that is up to the caller. */
-    private Promise<ExitStatus> close(Subprocess process) {
-        return process.close().cancellableView();
-    }
-
     /** The end of a process that is to be a good one. */
     Promise<@Nullable Void> end(Subprocess process) {
-        return close(process).flatMap(status -> {
+        return process.closing().flatMap(status -> {
             boolean good = command.accepts(status) || (closesEarly && isBrokenPipe(status));
             return good && !process.isTimedOut()
                     ? Promise.unit()
@@ -187,7 +184,7 @@ final class Run {
             return Promise.failed(error);
         }
         // Its output is closed, too, so that it does not wait for us to read on.
-        Promise<?> closed = process.close().cancellableView().outcome();
+        Promise<?> closed = process.closing().outcome();
         return closed.flatMap(done -> process.completed()).flatMap(status -> {
             boolean explains = !command.accepts(status) && !isBrokenPipe(status);
             if (!explains && !process.isTimedOut()) {

@@ -3,6 +3,7 @@ package io.lwt4j.process;
 import static java.util.Objects.requireNonNull;
 
 import io.lwt4j.EventLoop;
+import io.lwt4j.Hooks;
 import io.lwt4j.Promise;
 import io.lwt4j.Resolver;
 import io.lwt4j.detach.WorkerPool;
@@ -56,6 +57,7 @@ public final class Subprocess {
     private final boolean[] own = new boolean[3];
     private final Resolver<ExitStatus> exit = Resolver.uncancellable();
     private final List<Promise<?>> timers = new ArrayList<>(2);
+    private Hooks.@Nullable Registration loopEnds;
     private @Nullable ExitStatus status;
     private boolean timedOut;
     private boolean stopping;
@@ -291,6 +293,13 @@ public final class Subprocess {
         return closed;
     }
 
+    /** The same as {@link #close()} for who stops the process if that is cancelled. */
+    Promise<ExitStatus> closing() {
+        Promise<ExitStatus> closing = close();
+        closing.onFailure(error -> {});
+        return closing.cancellableView();
+    }
+
     private Promise<?> closeInput() {
         if (stdin == null) {
             return Promise.unit();
@@ -323,8 +332,8 @@ public final class Subprocess {
 
     /**
      * Closes its channels at once, without flushing, and makes it end: it is asked to, and killed
-     * if it has not when {@link Command#withKillGrace} is over. Cancelling the promise does
-     * nothing. Lwt has no such thing.
+     * if it has not when {@link Command#withKillGrace} is over, or when the loop ends. Cancelling
+     * the promise does nothing. Lwt has no such thing.
      *
      * @return the promise of its status
      */
@@ -364,12 +373,17 @@ public final class Subprocess {
         }
         terminate();
         timers.add(loop.timer(grace).onSuccess(over -> kill()));
+        // Behind its end there is no timer any more.
+        loopEnds = loop.closeHooks().addLast(this::kill);
     }
 
     private void ended(ExitStatus how) {
         status = how;
         timers.forEach(Promise::cancel);
         timers.clear();
+        if (loopEnds != null) {
+            loopEnds.close();
+        }
         if (timedOut) {
             abortChannels();
         }

@@ -219,6 +219,7 @@ class StandardChannelsTest {
     }
 
     @Test
+    @SuppressWarnings("InputStreamSlowMultibyteRead") // One byte is enough.
     void anErrorOfTheStreamRejectsTheRead() throws Exception {
         IOException error = new IOException("broken");
         run(() -> {
@@ -236,6 +237,7 @@ class StandardChannelsTest {
     }
 
     @Test
+    @SuppressWarnings("InputStreamSlowMultibyteRead") // One byte is enough.
     void aStreamIsReadOnlyWhileSomebodyWaits() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         run(() -> {

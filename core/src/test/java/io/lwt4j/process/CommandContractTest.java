@@ -48,10 +48,6 @@ abstract class CommandContractTest {
     @TempDir
     Path folder;
 
-    private static Promise<Void> awaitEnd(long pid) {
-        return until(() -> ProcessHandle.of(pid).isEmpty()).map(x -> null);
-    }
-
     /* ---- Running for a result ---- */
 
     @Test
@@ -625,6 +621,21 @@ abstract class CommandContractTest {
                     .onSuccess(error -> assertThat(reading.isCancelled()).isTrue())
                     .flatMap(
                             x -> until(() -> ProcessHandle.current().children().count() == before));
+        });
+    }
+
+    @Test
+    void whatWaitsForAnEndThatDoesNotComeCanBeCancelled() throws Exception {
+        run(() -> {
+            boolean[] used = new boolean[1];
+            Promise<?> with = command("sleep", "1000").with(process -> {
+                used[0] = true;
+                return Promise.unit();
+            });
+            return until(() -> used[0]).flatMap(x -> {
+                with.cancel();
+                return failure(with);
+            });
         });
     }
 
