@@ -72,8 +72,8 @@ final class ErrorTail {
             end = drained();
             reading.cancel();
         }
-        return Promise.pick(EventLoop.sleep(PATIENCE), end)
-                .fold(done -> source.close(), error -> source.close())
+        return Promise.<@Nullable Void>pick(EventLoop.sleep(PATIENCE), end)
+                .<@Nullable Void>fold(done -> source.close(), error -> source.close())
                 .recover(error -> Promise.unit());
     }
 

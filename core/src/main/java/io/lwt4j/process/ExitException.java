@@ -15,13 +15,14 @@ public final class ExitException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
+    @SuppressWarnings("serial") // Lists of List.copyOf can be serialised.
     private final List<String> command;
+
     private final transient @Nullable ExitStatus status;
     private final int code;
     private final String errors;
     private final boolean timeout;
 
-    @SuppressWarnings("serial") // Lists of List.copyOf can be serialised.
     ExitException(List<String> command, ExitStatus status, String errors, boolean timeout) {
         super(message(command, status, errors, timeout));
         this.command = command;

@@ -134,7 +134,7 @@ final class SignalHub {
         private final CheckedConsumer<? super OsSignal> handler;
         private volatile boolean closed;
 
-        Entry(Ears place, CheckedConsumer<? super OsSignal> handler) {
+        private Entry(Ears place, CheckedConsumer<? super OsSignal> handler) {
             this.place = place;
             this.handler = handler;
         }

@@ -22,7 +22,7 @@ final class Wiring {
     static volatile boolean alwaysBlocking;
 
     /** Null for a stream that is no pipe, or one that threads block in. */
-    private final @Nullable PipeFinder.Found[] pipes = new PipeFinder.Found[3];
+    private final PipeFinder.@Nullable Found[] pipes = new PipeFinder.Found[3];
 
     private final boolean[] piped = new boolean[3];
     private @Nullable Process process;
