@@ -15,12 +15,19 @@ public final class ExitException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The program and its arguments. */
     @SuppressWarnings("serial") // Lists of List.copyOf can be serialised.
     private final List<String> command;
 
     private final transient @Nullable ExitStatus status;
+
+    /** The exit code, which stands for the status. */
     private final int code;
+
+    /** The last of the error output. */
     private final String errors;
+
+    /** Whether the time was over. */
     private final boolean timeout;
 
     ExitException(List<String> command, ExitStatus status, String errors, boolean timeout) {
