@@ -25,6 +25,9 @@ import java.util.Map;
  * handlers run. A signal that somebody handles does not do what it does by default, such as ending
  * the process; when the last handler is taken out, what was there before is put back.
  *
+ * <p>Some signals are the virtual machine's own. It refuses to share most of them, but not
+ * {@code SIGUSR2}, which HotSpot uses on Linux and which is better left alone.
+ *
  * <p>This needs the module {@code jdk.unsupported}, which every ordinary JDK has; where it is
  * missing, {@link #on}, {@link #next} and {@link #raise} throw
  * {@link UnsupportedOperationException}.
@@ -172,10 +175,11 @@ public final class OsSignal {
     }
 
     /**
-     * Sends this signal to this process. If nobody handles it, it does what it does by default,
-     * which may be the end of the process.
+     * Sends this signal to this process. What the virtual machine handles itself, as it does
+     * {@link #TERM}, may be the end of the process.
      *
-     * @throws IllegalArgumentException if the virtual machine keeps it for itself
+     * @throws IllegalArgumentException if nobody handles it, or the virtual machine keeps it for
+     *     itself
      * @throws UnsupportedOperationException if this JDK cannot send signals
      */
     public void raise() {
