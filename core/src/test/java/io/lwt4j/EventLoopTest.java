@@ -148,6 +148,7 @@ class EventLoopTest {
     }
 
     @Test
+    @Rule("U-11")
     void manyThreadsPostToOneLoopAndNothingIsLost() throws Exception {
         int threads = 4;
         int posts = 50_000;

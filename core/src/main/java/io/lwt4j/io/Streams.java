@@ -1,0 +1,33 @@
+package io.lwt4j.io;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads that block in streams of Java: as many as there are streams somebody waits for, since
+ * each of them may block for ever. They end when they have had nothing to do for a while.
+ */
+final class Streams {
+
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    /** How much goes from one thread to another at once, which costs as much as copying it. */
+    static final int CHUNK = 64 << 10;
+
+    private static final Executor THREADS = new ThreadPoolExecutor(
+            0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+                Thread thread = new Thread(task, "lwt4j-stream-" + COUNT.incrementAndGet());
+                thread.setDaemon(true);
+                return thread;
+            });
+
+    private Streams() {}
+
+    /** Runs code that may block. */
+    static void execute(Runnable task) {
+        THREADS.execute(task);
+    }
+}

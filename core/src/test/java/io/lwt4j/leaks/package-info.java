@@ -1,0 +1,2 @@
+/** What no test may leave behind: descriptors, threads, processes. */
+package io.lwt4j.leaks;
