@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -43,6 +45,8 @@ import java.util.Optional;
 public final class InputChannel {
 
     private static final byte[] NO_BYTES = {};
+
+    private static final int MOST_LINES = 1024;
 
     private final InputCore core;
     private final ChannelCore.Level level;
@@ -191,6 +195,26 @@ public final class InputChannel {
      */
     public PullStream<String> lines() {
         return PullStream.from(this::readLine);
+    }
+
+    /** The next lines: all that are there, or if none is, the next one that arrives. */
+    Promise<Optional<List<String>>> readLines() {
+        return readLine()
+                .map(first ->
+                        first.isEmpty() ? Optional.empty() : Optional.of(linesFrom(first.get())));
+    }
+
+    private List<String> linesFrom(String first) {
+        List<String> lines = new ArrayList<>();
+        String line = first;
+        while (line != null) {
+            lines.add(line);
+            // A line that is too long is for the next read to complain of.
+            line = core.isFree(level) && lines.size() < MOST_LINES
+                    ? core.takeLineIfWell(core.options.lineLimit())
+                    : null;
+        }
+        return lines;
     }
 
     /**

@@ -270,6 +270,16 @@ final class InputCore extends ChannelCore {
         return text(length, scanned + 1);
     }
 
+    /** A line that is there and can be taken. */
+    @Nullable
+    String takeLineIfWell(int limit) {
+        try {
+            return takeLine(limit, false);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
     private static void checkLength(int length, int limit) throws IOException {
         if (length > limit) {
             throw new IOException("a line of more than " + limit + " bytes");

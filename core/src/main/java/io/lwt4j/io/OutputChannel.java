@@ -598,4 +598,9 @@ public final class OutputChannel {
     public String toString() {
         return "OutputChannel(" + buffered() + " bytes buffered" + (isClosed() ? ", closed)" : ")");
     }
+
+    /** Waits until the sink is not writing. */
+    Promise<@Nullable Void> settled() {
+        return core.settled();
+    }
 }

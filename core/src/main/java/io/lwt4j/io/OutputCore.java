@@ -39,6 +39,8 @@ final class OutputCore extends ChannelCore {
     /** The place in the output where the sink writes next. */
     private long offset;
 
+    private @Nullable Resolver<@Nullable Void> settled;
+
     private boolean draining;
     private boolean autoFlushing;
     private boolean listed;
@@ -296,17 +298,37 @@ final class OutputCore extends ChannelCore {
             promise.onAny(
                     count -> {
                         written(count);
-                        pump();
+                        settle();
                     },
                     cause -> {
                         failed(cause);
-                        pump();
+                        settle();
                     });
         } else if (promise.state() instanceof Promise.State.Fulfilled<Integer> fulfilled) {
             written(fulfilled.value());
         } else if (promise.state() instanceof Promise.State.Rejected<Integer> rejected) {
             failed(rejected.cause());
         }
+    }
+
+    private void settle() {
+        Resolver<@Nullable Void> waiting = settled;
+        settled = null;
+        if (waiting != null) {
+            tell(waiting);
+        }
+        pump();
+    }
+
+    /** Waits until the sink is not writing. */
+    Promise<@Nullable Void> settled() {
+        if (writing == null) {
+            return Promise.unit();
+        }
+        if (settled == null) {
+            settled = Resolver.uncancellable();
+        }
+        return settled.promise();
     }
 
     private void written(int answer) {
