@@ -92,7 +92,8 @@ abstract class ChannelCore {
     /** Serves those who wait on the innermost level. */
     abstract void pump();
 
-    abstract boolean isClosed();
+    /** Whether no more calls on a level are let in. */
+    abstract boolean isClosed(Level place);
 
     /* ---- Calls ---- */
 
@@ -107,7 +108,7 @@ abstract class ChannelCore {
         if (place.over) {
             return sectionOver();
         }
-        if (isClosed()) {
+        if (isClosed(place)) {
             return ChannelState.closed(name);
         }
         if (level != place) {

@@ -370,6 +370,10 @@ final class InputCore extends ChannelCore {
     }
 
     @Override
+    boolean isClosed(Level place) {
+        return isClosed();
+    }
+
     boolean isClosed() {
         return closed != null;
     }

@@ -599,7 +599,7 @@ public final class OutputChannel {
         return "OutputChannel(" + buffered() + " bytes buffered" + (isClosed() ? ", closed)" : ")");
     }
 
-    /** Waits until the sink is not writing. */
+    /** Waits until the sink is not writing what belongs to a writer. */
     Promise<@Nullable Void> settled() {
         return core.settled();
     }

@@ -65,9 +65,10 @@ final class OutputCore extends ChannelCore {
         return offset + buffer.count();
     }
 
+    /** What was begun before it was closed may go on: closing waits for it. */
     @Override
-    boolean isClosed() {
-        return closed != null || shutdown;
+    boolean isClosed(Level place) {
+        return (closed != null || shutdown) && place.outer == null;
     }
 
     boolean isCloseCalled() {
@@ -320,9 +321,9 @@ final class OutputCore extends ChannelCore {
         pump();
     }
 
-    /** Waits until the sink is not writing. */
+    /** Waits until the sink is not writing what belongs to a writer. */
     Promise<@Nullable Void> settled() {
-        if (writing == null) {
+        if (writing == null || writingOwn == null) {
             return Promise.unit();
         }
         if (settled == null) {
