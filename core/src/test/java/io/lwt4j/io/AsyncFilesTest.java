@@ -173,6 +173,7 @@ class AsyncFilesTest {
     /* ---- Files as a whole ---- */
 
     @Test
+    @Rule("U-18")
     void filesAreCopiedMovedAndDeleted() throws Exception {
         byte[] data = new byte[20 << 20];
         for (int i = 0; i < data.length; i++) {
