@@ -133,6 +133,7 @@ public final class OutputChannel {
      * @return the promise of its being in the buffer
      * @throws java.util.IllegalFormatException if the arguments do not fit
      */
+    @SuppressWarnings("AnnotateFormatMethod") // The annotation would be a run-time dependency.
     public Promise<@Nullable Void> printf(String format, @Nullable Object... arguments) {
         return write(String.format(Locale.ROOT, format, arguments));
     }

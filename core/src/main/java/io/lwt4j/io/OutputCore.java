@@ -167,8 +167,9 @@ final class OutputCore extends ChannelCore {
         }
 
         @Override
+        @SuppressWarnings("NullAway") // Does not see that T is Void here.
         void finish() {
-            tell(resolver);
+            resolver.resolve(null);
         }
     }
 
@@ -209,8 +210,9 @@ final class OutputCore extends ChannelCore {
         }
 
         @Override
+        @SuppressWarnings("NullAway") // Does not see that T is Void here.
         void finish() {
-            tell(resolver);
+            resolver.resolve(null);
         }
     }
 
