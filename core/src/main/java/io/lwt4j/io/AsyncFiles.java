@@ -1,5 +1,10 @@
 package io.lwt4j.io;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static java.util.Objects.requireNonNull;
 
 import io.lwt4j.CheckedFunction;
@@ -17,13 +22,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,6 +53,8 @@ public final class AsyncFiles {
 
     private static final ChannelOptions OPTIONS =
             ChannelOptions.defaults().withBufferSize(OpenFiles.CHUNK);
+
+    private static final OpenOption[] NEW_OR_EMPTIED = {WRITE, CREATE, TRUNCATE_EXISTING};
 
     private AsyncFiles() {}
 
@@ -90,7 +97,7 @@ public final class AsyncFiles {
      */
     public static Promise<InputChannel> openInput(Path path, ChannelOptions options) {
         requireNonNull(options, "options");
-        return AsyncFile.open(path, StandardOpenOption.READ).map(file -> file.input(options));
+        return AsyncFile.open(path, READ).map(file -> file.input(options));
     }
 
     /**
@@ -117,23 +124,13 @@ public final class AsyncFiles {
     public static Promise<OutputChannel> openOutput(
             Path path, ChannelOptions options, OpenOption... open) {
         requireNonNull(options, "options");
-        OpenOption[] wanted = open.length > 0
-                ? Set.of(open).contains(StandardOpenOption.WRITE)
-                                || Set.of(open).contains(StandardOpenOption.APPEND)
-                        ? open
-                        : withWrite(open)
-                : new OpenOption[] {
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING
-                };
+        OpenOption[] wanted = open.length > 0 ? open.clone() : NEW_OR_EMPTIED.clone();
+        List<OpenOption> given = List.of(wanted);
+        if (!given.contains(WRITE) && !given.contains(APPEND)) {
+            wanted = Arrays.copyOf(wanted, wanted.length + 1);
+            wanted[wanted.length - 1] = WRITE;
+        }
         return AsyncFile.open(path, wanted).map(file -> file.output(options));
-    }
-
-    private static OpenOption[] withWrite(OpenOption[] open) {
-        OpenOption[] more = java.util.Arrays.copyOf(open, open.length + 1);
-        more[open.length] = StandardOpenOption.WRITE;
-        return more;
     }
 
     /**
@@ -265,7 +262,7 @@ public final class AsyncFiles {
      */
     public static Promise<@Nullable Void> truncate(Path path, long size) {
         return done(() -> {
-            try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            try (FileChannel file = FileChannel.open(path, WRITE)) {
                 file.truncate(size);
             }
         });

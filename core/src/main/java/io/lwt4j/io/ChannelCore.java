@@ -1,5 +1,7 @@
 package io.lwt4j.io;
 
+import static java.util.Objects.requireNonNull;
+
 import io.lwt4j.CheckedRunnable;
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
@@ -151,7 +153,7 @@ abstract class ChannelCore {
     /** Runs a body while the calls of the outer level wait, in its turn. */
     final <T extends @Nullable Object> Promise<T> section(
             Level inner, Callable<? extends Promise<T>> body) {
-        Level place = java.util.Objects.requireNonNull(inner.outer);
+        Level place = requireNonNull(inner.outer);
         if (isFree(place)) {
             level = inner;
             return run(inner, body);

@@ -16,13 +16,15 @@ public final class DirectOutput {
 
     private final OutputCore core;
     private final ChannelCore.Level level;
-    private ByteBuffer view;
+
+    /** Made when it is asked for, as a flush takes its time and may be cancelled. */
+    private @Nullable ByteBuffer view;
+
     private boolean over;
 
     DirectOutput(OutputCore core, ChannelCore.Level level) {
         this.core = core;
         this.level = level;
-        this.view = core.buffer.space();
     }
 
     /**
@@ -34,7 +36,12 @@ public final class DirectOutput {
      */
     public ByteBuffer space() {
         check();
-        return view;
+        ByteBuffer room = view;
+        if (room == null) {
+            room = core.buffer.space();
+            view = room;
+        }
+        return room;
     }
 
     /**
@@ -47,12 +54,7 @@ public final class DirectOutput {
     public Promise<@Nullable Void> flush() {
         check();
         commit();
-        return core.flushed(level).onTermination(() -> {
-            if (!over) {
-                commit();
-                view = core.buffer.space();
-            }
-        });
+        return core.flushed(level);
     }
 
     private void check() {
@@ -62,10 +64,10 @@ public final class DirectOutput {
     }
 
     private void commit() {
-        int count = view.position();
-        view = BufferPool.NONE;
-        if (core.error() == null) {
-            core.buffer.added(count);
+        ByteBuffer written = view;
+        view = null;
+        if (written != null && core.error() == null) {
+            core.buffer.added(written.position());
         }
     }
 

@@ -212,8 +212,11 @@ class AsyncFileTest {
             }
             return Promise.unit();
         });
-        FileLoop.run(() ->
-                FileLoop.until(() -> assertThat(FileLoop.openBelow(folder)).isEmpty()));
+        FileLoop.run(() -> FileLoop.until(() -> {
+            assertThat(WorkerPool.io().stats().queued()).isZero();
+            assertThat(WorkerPool.io().stats().busy()).isZero();
+            assertThat(FileLoop.openBelow(folder)).isEmpty();
+        }));
     }
 
     @Test

@@ -232,6 +232,31 @@ class ChannelWritingTest {
 
     @Test
     @Rule("I-19")
+    void directAccessHasItsRoomAgainWhenAFlushIsOverOrCancelled() throws Exception {
+        MemorySink sink = MemorySink.withRoom(0);
+        TestLoop.run(() -> {
+            OutputChannel output = OutputChannel.of(sink, DEFAULTS.withBufferSize(16));
+            Promise<Void> written = output.directAccess(access -> {
+                access.space().put("abc".getBytes(UTF_8));
+                access.flush().cancel();
+                access.space().put("def".getBytes(UTF_8));
+                return access.flush().flatMap(done -> {
+                    assertThat(access.space().remaining()).isEqualTo(16);
+                    access.space().put((byte) '!');
+                    return Promise.unit();
+                });
+            });
+            assertThat(written.isPending()).isTrue();
+            sink.allow(100);
+            assertDone(written);
+            assertDone(output.flush());
+            assertThat(sink.text()).isEqualTo("abcdef!");
+            return Promise.unit();
+        });
+    }
+
+    @Test
+    @Rule("I-19")
     void directAccessSurvivesAnAutomaticFlushInTheMiddle() throws Exception {
         MemorySink sink = MemorySink.endless();
         with(sink, output -> {
