@@ -21,7 +21,9 @@ public interface ByteSink extends Seekable {
      * resolved.
      *
      * <p>Cancellation: a cancelled write must not have taken any byte. If a sink cannot keep to
-     * that, its promise must be one that cannot be cancelled; the channel then waits for it.
+     * that, its promise must be one that cannot be cancelled; the channel then waits for it. It
+     * should have copied the bytes first, since those of a long write are the writer's own, who may
+     * use them again when the write is cancelled.
      *
      * @param from the bytes, at least one: from its position on, which need not be moved
      * @return the promise of the number of bytes

@@ -8,7 +8,8 @@ import java.nio.ByteBuffer;
 
 /**
  * Where an {@link InputChannel} gets its bytes from: the read function of {@code Lwt_io.make}. To
- * be implemented by whoever brings a new kind of channel.
+ * be implemented by whoever brings a new kind of channel. One that can say that it has nothing now
+ * should be a {@link NonBlockingSource}, so that idle channels have no buffers.
  *
  * <p>Thread rule: the loop's thread only. The channel never calls {@link #read} again before the
  * promise of the last call is resolved.

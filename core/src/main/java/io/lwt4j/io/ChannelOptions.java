@@ -45,10 +45,7 @@ public record ChannelOptions(
     public ChannelOptions {
         requireNonNull(charset, "charset");
         requireNonNull(malformed, "malformed");
-        if (bufferSize < SMALLEST_BUFFER) {
-            throw new IllegalArgumentException("bufferSize: " + bufferSize
-                    + " bytes are too few, the least are " + SMALLEST_BUFFER);
-        }
+        checkSize(bufferSize);
         if (lineLimit < 0) {
             throw new IllegalArgumentException("lineLimit: " + lineLimit + " is negative");
         }
@@ -104,5 +101,20 @@ public record ChannelOptions(
      */
     public ChannelOptions withLineLimit(int lineLimit) {
         return new ChannelOptions(bufferSize, charset, malformed, lineLimit);
+    }
+
+    static void checkSize(int bufferSize) {
+        if (bufferSize < SMALLEST_BUFFER) {
+            throw new IllegalArgumentException("bufferSize: " + bufferSize
+                    + " bytes are too few, the least are " + SMALLEST_BUFFER);
+        }
+    }
+
+    /** Checks the size of a block, which has to fit into the smallest buffer. */
+    static void checkBlock(int count) {
+        if (count < 0 || count > SMALLEST_BUFFER) {
+            throw new IllegalArgumentException(
+                    "count: " + count + " is not from 0 to " + SMALLEST_BUFFER);
+        }
     }
 }

@@ -1,9 +1,5 @@
 package io.lwt4j.io;
 
-import io.lwt4j.Promise;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.channels.ClosedChannelException;
 
 /** What both kinds of channel have to say to their users and to those who serve them. */
@@ -20,8 +16,8 @@ final class ChannelState {
         return count;
     }
 
-    static <T extends @Nullable Object> Promise<T> failedAsClosed(String channel) {
-        return Promise.failed(new Closed("the " + channel + " is closed"));
+    static ClosedChannelException closed(String channel) {
+        return new Closed("the " + channel + " is closed");
     }
 
     /** A {@link ClosedChannelException} that says more. */

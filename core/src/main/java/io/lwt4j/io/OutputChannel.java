@@ -2,89 +2,57 @@ package io.lwt4j.io;
 
 import static java.util.Objects.requireNonNull;
 
-import io.lwt4j.CanceledException;
+import io.lwt4j.CheckedFunction;
+import io.lwt4j.CheckedRunnable;
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
-import io.lwt4j.Resolver;
+import io.lwt4j.stream.PullStream;
 
 import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
-import java.util.ArrayDeque;
+import java.nio.charset.CharacterCodingException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
- * A buffered channel to write to: {@code Lwt_io.output_channel}. Text is written as UTF-8.
+ * A buffered channel to write to: {@code Lwt_io.output_channel}. Text is written in the charset of
+ * the {@linkplain ChannelOptions options}, UTF-8 by default.
  *
  * <p><b>Order.</b> Every write is atomic: the bytes of one write are never mixed with those of
  * another, and come out in the order of the calls. A write is over when its bytes are in the
  * buffer; one that does not fit waits for the sink, so that who waits for the promises of writes
- * never holds more than 64 KiB of output in memory.
+ * never holds more output in memory than the buffer takes, 64 KiB by default.
  *
  * <p><b>Flushing.</b> What has been written goes to the sink by {@link #flush} and {@link #close},
- * and by itself one {@linkplain EventLoop#pause pause} after the channel has become idle.
+ * and by itself one {@linkplain EventLoop#pause pause} after the channel has become idle. A loop
+ * that ends flushes its channels, too.
  *
  * <p><b>Errors.</b> The first error of the sink is the end of the channel: the bytes in the buffer
  * are lost, and every later write, flush and also {@link #close} is rejected with that error, so
- * that nobody mistakes lost output for written one. Writes to a closed channel are rejected with
- * {@link ClosedChannelException}.
+ * that nobody mistakes lost output for written one; {@link #error} tells of it, too. Writes to a
+ * closed channel are rejected with {@link ClosedChannelException}.
  *
- * <p><b>Cancellation.</b> A write of at most 64 KiB is all or nothing: cancelled while it waits, it
- * writes nothing. Of a longer one a part may have been written. Cancelling a flush only ends the
- * waiting for it. The channel stays usable in every case.
+ * <p><b>Cancellation.</b> A write of not more bytes than the buffer takes is all or nothing:
+ * cancelled while it waits, it writes nothing. Of a longer one a part may have been written.
+ * Cancelling a flush only ends the waiting for it. The channel stays usable in every case.
  *
- * <p>Thread rule: the thread of the loop it was made on only; elsewhere every method throws
- * {@link io.lwt4j.LoopThreadException}.
+ * <p>Null rule: nothing may be null. Thread rule: the thread of the loop it was made on only;
+ * elsewhere every method throws {@link io.lwt4j.LoopThreadException}.
  */
 public final class OutputChannel {
 
-    /* Overview. The bytes that wait for the sink are bytes[start..end). pump() serves the
-     * operations in the queue: a write is done when its bytes have been added to the buffer, a
-     * flush when the buffer is empty. Where the first operation is not done yet, and also where
-     * `draining` says that somebody wants the buffer to get empty, pump() writes to the sink: the
-     * buffer, or if that is empty, the data of a long write itself, which saves the copy.
-     *
-     * While `writing` is pending the bytes it was given must stay where they are; the buffer grows
-     * meanwhile by moving to a new array.
-     */
+    private final OutputCore core;
+    private final ChannelCore.Level level;
 
-    private static final int SMALLEST_BUFFER = 2 << 10;
-    private static final int LARGEST_BUFFER = 64 << 10;
-
-    /** A write of so many bytes goes to the sink without a copy if it can. */
-    private static final int LONG_WRITE = 8 << 10;
-
-    private static final byte[] NO_BYTES = {};
-
-    private final ByteSink sink;
-    private final ChannelOptions options;
-    private final EventLoop loop;
-    private final ArrayDeque<Operation> queue = new ArrayDeque<>(1);
-
-    private byte[] bytes = NO_BYTES;
-    private int start;
-    private int end;
-
-    private ByteBuffer view = ByteBuffer.wrap(NO_BYTES);
-    private @Nullable Promise<Integer> writing;
-
-    /** The long write whose own bytes are being written; null if those of the buffer are. */
-    private @Nullable Operation writingOwn;
-
-    /** How many bytes were given to the sink. */
-    private int given;
-
-    private boolean draining;
-    private boolean autoFlushing;
-    private boolean shutdown;
-    private @Nullable Throwable error;
-    private @Nullable Promise<@Nullable Void> closed;
-    private @Nullable Promise<@Nullable Void> sinkClosed;
-
-    private OutputChannel(ByteSink sink, ChannelOptions options) {
-        this.options = requireNonNull(options, "options");
-        this.sink = requireNonNull(sink, "sink");
-        this.loop = EventLoop.current();
+    private OutputChannel(OutputCore core, ChannelCore.Level level) {
+        this.core = core;
+        this.level = level;
     }
 
     /**
@@ -107,19 +75,133 @@ public final class OutputChannel {
      * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
      */
     public static OutputChannel of(ByteSink sink, ChannelOptions options) {
-        return new OutputChannel(sink, options);
+        OutputCore core =
+                new OutputCore(requireNonNull(sink, "sink"), requireNonNull(options, "options"));
+        return new OutputChannel(core, core.level);
     }
 
-    /* ---- Writing ---- */
+    /* ---- Text ---- */
 
     /**
-     * Writes a text as UTF-8: {@code Lwt_io.write}. See {@link #write(byte[])}.
+     * Writes a text: {@code Lwt_io.write}, {@code Lwt_io.fprint}. For errors and cancellation see
+     * the class.
+     *
+     * @param text the text
+     * @return the promise of its being in the buffer; rejected with
+     *     {@link CharacterCodingException}, and nothing is written, if the charset does not have
+     *     all of its characters and the options say so
+     */
+    public Promise<@Nullable Void> write(String text) {
+        requireNonNull(text, "text");
+        Throwable refusal = core.refused(level, "write");
+        if (refusal != null) {
+            return Promise.failed(refusal);
+        }
+        try {
+            byte[] data = core.codec.encode(text);
+            return core.write(level, data, 0, data.length);
+        } catch (CharacterCodingException e) {
+            return Promise.failed(e);
+        }
+    }
+
+    /**
+     * Writes a text: {@code Lwt_io.fprint}.
      *
      * @param text the text
      * @return the promise of its being in the buffer
      */
-    public Promise<@Nullable Void> write(String text) {
-        return write(text.getBytes(options.charset()));
+    public Promise<@Nullable Void> print(String text) {
+        return write(text);
+    }
+
+    /**
+     * Writes a text and a line end, a single {@code \n}: {@code Lwt_io.fprintl}.
+     *
+     * @param text the text
+     * @return the promise of its being in the buffer
+     */
+    public Promise<@Nullable Void> println(String text) {
+        return writeLine(text);
+    }
+
+    /**
+     * Writes a text made of a pattern, the same one everywhere: {@code Lwt_io.fprintf}.
+     *
+     * @param format the pattern, as of {@link String#format}
+     * @param arguments what to put into it
+     * @return the promise of its being in the buffer
+     * @throws java.util.IllegalFormatException if the arguments do not fit
+     */
+    @SuppressWarnings("AnnotateFormatMethod") // The annotation would be a run-time dependency.
+    public Promise<@Nullable Void> printf(String format, @Nullable Object... arguments) {
+        return write(String.format(Locale.ROOT, format, arguments));
+    }
+
+    /**
+     * Writes a text and a line end, a single {@code \n}, as one write: {@code Lwt_io.write_line}.
+     *
+     * @param line the text
+     * @return the promise of its being in the buffer
+     */
+    public Promise<@Nullable Void> writeLine(String line) {
+        return write(line + "\n");
+    }
+
+    /**
+     * Writes the lines of a stream, each when the one before is in the buffer:
+     * {@code Lwt_io.write_lines}. Other writes may come in between. Cancelling the promise stops it
+     * between two lines.
+     *
+     * @param lines the lines
+     * @return the promise of the end of the stream
+     */
+    public Promise<@Nullable Void> writeLines(PullStream<String> lines) {
+        return lines.forEachSequential(this::writeLine);
+    }
+
+    /**
+     * Writes a character: {@code Lwt_io.write_char} for characters of any length.
+     *
+     * @param codePoint its code point
+     * @return the promise of its being in the buffer
+     * @throws IllegalArgumentException if there is no such character
+     */
+    public Promise<@Nullable Void> writeChar(int codePoint) {
+        return write(Character.toString(codePoint));
+    }
+
+    /**
+     * Writes the characters of a stream: {@code Lwt_io.write_chars}. The two of a character beyond
+     * U+FFFF come out as one. Cancelling the promise stops it between two characters.
+     *
+     * @param characters the characters
+     * @return the promise of the end of the stream
+     */
+    public Promise<@Nullable Void> writeChars(PullStream<Character> characters) {
+        char[] first = new char[1];
+        return characters
+                .forEachSequential(next -> {
+                    char high = first[0];
+                    first[0] = Character.isHighSurrogate(next) ? next : 0;
+                    if (first[0] != 0) {
+                        return high == 0 ? Promise.unit() : write(String.valueOf(high));
+                    }
+                    return write(high == 0 ? String.valueOf(next) : "" + high + next);
+                })
+                .flatMap(done -> first[0] == 0 ? Promise.unit() : write(String.valueOf(first[0])));
+    }
+
+    /* ---- Bytes ---- */
+
+    /**
+     * Writes a byte: {@code Lwt_io.write_char}.
+     *
+     * @param data the byte, in the lowest eight bits
+     * @return the promise of its being in the buffer
+     */
+    public Promise<@Nullable Void> writeByte(int data) {
+        return write(new byte[] {(byte) data});
     }
 
     /**
@@ -129,18 +211,293 @@ public final class OutputChannel {
      * @return the promise of their being in the buffer
      */
     public Promise<@Nullable Void> write(byte[] data) {
-        requireNonNull(data, "data");
-        Promise<@Nullable Void> refused = enter("write");
-        if (refused != null) {
-            return refused;
-        }
-        if (queue.isEmpty() && data.length < LONG_WRITE && fits(data.length)) {
-            append(data, 0, data.length);
-            autoFlush();
-            return Promise.unit();
-        }
-        return submit(new Operation(ByteBuffer.wrap(data)));
+        return write(data, 0, data.length);
     }
+
+    /**
+     * Writes a part of an array: {@code Lwt_io.write_from_exactly}.
+     *
+     * @param data the array, whose part is not to be changed before the promise is resolved
+     * @param offset the index of the first byte
+     * @param length the number of bytes
+     * @return the promise of their being in the buffer
+     * @throws IndexOutOfBoundsException if the array has no such part
+     */
+    public Promise<@Nullable Void> write(byte[] data, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, data.length);
+        Throwable refusal = core.refused(level, "write");
+        return refusal != null ? Promise.failed(refusal) : core.write(level, data, offset, length);
+    }
+
+    /**
+     * Writes what is left of a buffer: {@code Lwt_io.write_from_exactly}.
+     *
+     * @param data the bytes, from its position on, which is moved; not to be touched before the
+     *     promise is resolved
+     * @return the promise of their being in the buffer of this channel
+     */
+    public Promise<@Nullable Void> write(ByteBuffer data) {
+        requireNonNull(data, "data");
+        Throwable refusal = core.refused(level, "write");
+        return refusal != null ? Promise.failed(refusal) : core.write(level, data);
+    }
+
+    /**
+     * Writes the arrays of a stream, each when the one before is in the buffer. Other writes may
+     * come in between. Cancelling the promise stops it between two arrays.
+     *
+     * @param chunks the arrays, not to be changed
+     * @return the promise of the end of the stream
+     */
+    public Promise<@Nullable Void> write(PullStream<byte[]> chunks) {
+        return chunks.forEachSequential(chunk -> write(chunk));
+    }
+
+    /**
+     * Writes as many bytes as the buffer takes: {@code Lwt_io.write_from}. If it is full, it waits
+     * for the sink.
+     *
+     * @param data the bytes, from its position on, which is moved; not to be touched before the
+     *     promise is resolved
+     * @return the promise of the number of bytes, at least one if there are any
+     */
+    public Promise<Integer> writeSome(ByteBuffer data) {
+        requireNonNull(data, "data");
+        Throwable refusal = core.refused(level, "writeSome");
+        return refusal != null ? Promise.failed(refusal) : core.writeSome(level, data);
+    }
+
+    /**
+     * Writes as many bytes of an array as the buffer takes: {@code Lwt_io.write_from}.
+     *
+     * @param data the array
+     * @param offset the index of the first byte
+     * @param length the most bytes
+     * @return the promise of their number, see {@link #writeSome(ByteBuffer)}
+     * @throws IndexOutOfBoundsException if the array has no such part
+     */
+    public Promise<Integer> writeSome(byte[] data, int offset, int length) {
+        return writeSome(ByteBuffer.wrap(data, offset, length));
+    }
+
+    /**
+     * Writes bytes as people read them, as {@code hexdump -C} does: {@code Lwt_io.hexdump}.
+     *
+     * @param data the bytes
+     * @return the promise of the text's being in the buffer
+     */
+    public Promise<@Nullable Void> hexdump(byte[] data) {
+        List<Byte> bytes = new ArrayList<>(data.length);
+        for (byte each : data) {
+            bytes.add(each);
+        }
+        return PullStream.hexdump(PullStream.fromCollection(bytes))
+                .toList()
+                .flatMap(lines -> write(String.join("\n", lines) + (lines.isEmpty() ? "" : "\n")));
+    }
+
+    /* ---- Numbers ---- */
+
+    /**
+     * Writes a number as two bytes: {@code Lwt_io.write_int16}.
+     *
+     * @param number the number
+     * @param order which byte comes first
+     * @return the promise of its being in the buffer
+     */
+    public Promise<@Nullable Void> writeShort(short number, ByteOrder order) {
+        return write(Numbers.bytes(number, requireNonNull(order, "order")));
+    }
+
+    /**
+     * Writes a number as four bytes: {@code Lwt_io.write_int32}, {@code Lwt_io.write_int}.
+     *
+     * @param number the number
+     * @param order which byte comes first
+     * @return the promise of its being in the buffer
+     */
+    public Promise<@Nullable Void> writeInt(int number, ByteOrder order) {
+        return write(Numbers.bytes(number, requireNonNull(order, "order")));
+    }
+
+    /**
+     * Writes a number as eight bytes: {@code Lwt_io.write_int64}.
+     *
+     * @param number the number
+     * @param order which byte comes first
+     * @return the promise of its being in the buffer
+     */
+    public Promise<@Nullable Void> writeLong(long number, ByteOrder order) {
+        return write(Numbers.bytes(number, requireNonNull(order, "order")));
+    }
+
+    /**
+     * Writes a floating-point number as four bytes: {@code Lwt_io.write_float32}.
+     *
+     * @param number the number
+     * @param order which byte comes first
+     * @return the promise of its being in the buffer
+     */
+    public Promise<@Nullable Void> writeFloat(float number, ByteOrder order) {
+        return writeInt(Float.floatToRawIntBits(number), order);
+    }
+
+    /**
+     * Writes a floating-point number as eight bytes: {@code Lwt_io.write_float64}.
+     *
+     * @param number the number
+     * @param order which byte comes first
+     * @return the promise of its being in the buffer
+     */
+    public Promise<@Nullable Void> writeDouble(double number, ByteOrder order) {
+        return writeLong(Double.doubleToRawLongBits(number), order);
+    }
+
+    /* ---- Several writes as one, and the buffer ---- */
+
+    /**
+     * Writes several times with nobody in between: {@code Lwt_io.atomic}. The section begins in its
+     * turn, and all later writes to this channel wait until its promise is resolved. They would
+     * wait for ever if the section waited for them, so a call on this channel in the section is
+     * rejected with {@link IllegalStateException}; it has to use the channel it is given, and only
+     * as long as it lasts. Sections may be nested.
+     *
+     * <p>Cancelling the promise takes the section out of the queue, or if it has begun, cancels
+     * what its function returned; what it has written stays written.
+     *
+     * @param section what to do with the channel
+     * @param <T> the type of the value
+     * @return the promise of what comes of it
+     */
+    public <T extends @Nullable Object> Promise<T> atomic(
+            CheckedFunction<? super OutputChannel, ? extends Promise<T>> section) {
+        requireNonNull(section, "section");
+        Throwable refusal = core.refused(level, "atomic");
+        if (refusal != null) {
+            return Promise.failed(refusal);
+        }
+        ChannelCore.Level inner = core.inner(level);
+        return core.section(inner, () -> section.apply(new OutputChannel(core, inner)));
+    }
+
+    /**
+     * Writes a few bytes: {@code Lwt_io.block}.
+     *
+     * @param count how many, at most 16
+     * @param function puts them into a buffer of that size; they are all written, whether it did or
+     *     not, unless it fails
+     * @return the promise of their being in the buffer
+     * @throws IllegalArgumentException unless the count is from 0 to 16
+     */
+    public Promise<@Nullable Void> block(
+            int count, CheckedFunction<? super ByteBuffer, ? extends @Nullable Object> function) {
+        ChannelOptions.checkBlock(count);
+        requireNonNull(function, "function");
+        Throwable refusal = core.refused(level, "block");
+        if (refusal != null) {
+            return Promise.failed(refusal);
+        }
+        byte[] data = new byte[count];
+        return Promise.apply(() -> {
+            function.apply(ByteBuffer.wrap(data));
+            return write(data);
+        });
+    }
+
+    /**
+     * Writes to the buffer of this channel, without a copy: {@code Lwt_io.direct_access}. This is a
+     * section as of {@link #atomic}.
+     *
+     * @param function what to do with the buffer
+     * @param <T> the type of the value
+     * @return the promise of what comes of it
+     */
+    public <T extends @Nullable Object> Promise<T> directAccess(
+            CheckedFunction<? super DirectOutput, ? extends Promise<T>> function) {
+        requireNonNull(function, "function");
+        Throwable refusal = core.refused(level, "directAccess");
+        if (refusal != null) {
+            return Promise.failed(refusal);
+        }
+        ChannelCore.Level inner = core.inner(level);
+        return core.section(inner, () -> {
+            DirectOutput access = new DirectOutput(core, inner);
+            return Promise.apply(() -> function.apply(access)).eventually(() -> {
+                access.end();
+                return Promise.unit();
+            });
+        });
+    }
+
+    /**
+     * The place in the output of the next byte to be written: {@code Lwt_io.position}.
+     *
+     * @return the number of bytes before it; since this channel was made if nobody moved it
+     */
+    public long position() {
+        return core.position();
+    }
+
+    /**
+     * Flushes, and moves to another place: {@code Lwt_io.set_position}. The move waits for its
+     * turn, and once it has begun it cannot be cancelled.
+     *
+     * @param position the place
+     * @return the promise of that; rejected with {@link UnsupportedOperationException} if the sink
+     *     has no places
+     * @throws IllegalArgumentException if the place is negative
+     */
+    public Promise<@Nullable Void> position(long position) {
+        if (position < 0) {
+            throw new IllegalArgumentException("position: " + position + " is negative");
+        }
+        Throwable refusal = core.refused(level, "position");
+        return refusal != null ? Promise.failed(refusal) : core.seek(level, position);
+    }
+
+    /**
+     * Flushes, and asks how long the whole output is: {@code Lwt_io.length}.
+     *
+     * @return the promise of the number of bytes; rejected with
+     *     {@link UnsupportedOperationException} if the sink does not know
+     */
+    public Promise<Long> length() {
+        Throwable refusal = core.refused(level, "length");
+        return refusal != null ? Promise.failed(refusal) : core.length(level);
+    }
+
+    /**
+     * How many bytes are kept back at most: {@code Lwt_io.buffer_size}.
+     *
+     * @return the size
+     */
+    public int bufferSize() {
+        return core.buffer.most();
+    }
+
+    /**
+     * Changes how many bytes are kept back at most, from the next write on:
+     * {@code Lwt_io.resize_buffer}.
+     *
+     * @param size the most bytes
+     * @throws IllegalArgumentException if they are less than 16
+     */
+    public void resizeBuffer(int size) {
+        core.loop.checkCurrent("resizeBuffer");
+        ChannelOptions.checkSize(size);
+        core.buffer.resize(size);
+    }
+
+    /**
+     * How many bytes have not gone to the sink: {@code Lwt_io.buffered}.
+     *
+     * @return the number of bytes
+     */
+    public int buffered() {
+        return core.buffer.count();
+    }
+
+    /* ---- Flushing, and the end ---- */
 
     /**
      * Waits until everything written before has gone to the sink: {@code Lwt_io.flush}.
@@ -148,8 +505,8 @@ public final class OutputChannel {
      * @return the promise of that
      */
     public Promise<@Nullable Void> flush() {
-        Promise<@Nullable Void> refused = enter("flush");
-        return refused != null ? refused : flushed();
+        Throwable refusal = core.refused(level, "flush");
+        return refusal != null ? Promise.failed(refusal) : core.flushed(level);
     }
 
     /**
@@ -160,235 +517,33 @@ public final class OutputChannel {
      * @return the promise of that
      */
     public Promise<@Nullable Void> shutdown() {
-        Promise<@Nullable Void> refused = enter("shutdown");
-        if (refused != null) {
-            return refused;
+        Throwable refusal = core.refused(level, "shutdown");
+        if (refusal != null) {
+            return Promise.failed(refusal);
         }
-        shutdown = true;
-        return flushed().<@Nullable Void>flatMap(done -> sink.shutdown()).uncancellable();
+        return level.outer != null
+                ? Promise.failed(ChannelCore.closedInside())
+                : core.shutdown(level);
     }
 
-    private Promise<@Nullable Void> flushed() {
-        if (error != null) {
-            return Promise.failed(error);
-        }
-        if (queue.isEmpty() && start == end && writing == null) {
-            return Promise.unit();
-        }
-        return submit(new Operation(null));
+    /**
+     * Whether a write or a flush waits, or the sink is writing, or a section lasts:
+     * {@code Lwt_io.is_busy}.
+     *
+     * @return whether somebody waits
+     */
+    public boolean isBusy() {
+        return core.isBusy();
     }
 
-    /** Lets a call in, or returns its rejection. */
-    private @Nullable Promise<@Nullable Void> enter(String operation) {
-        loop.checkCurrent(operation);
-        if (error != null) {
-            return Promise.failed(error);
-        }
-        if (closed != null || shutdown) {
-            return ChannelState.<@Nullable Void>failedAsClosed("output channel");
-        }
-        return null;
+    /**
+     * What has gone wrong: also what an automatic flush failed with, which no promise told of.
+     *
+     * @return the error that later calls are rejected with; nothing if all is well
+     */
+    public Optional<Throwable> error() {
+        return Optional.ofNullable(core.error());
     }
-
-    /* ---- The buffer ---- */
-
-    private boolean fits(int count) {
-        return count <= LARGEST_BUFFER - (end - start);
-    }
-
-    private void append(byte[] data, int offset, int count) {
-        if (start == end && writing == null) {
-            start = 0;
-            end = 0;
-        }
-        if (count > bytes.length - end) {
-            makeRoom(count);
-        }
-        System.arraycopy(data, offset, bytes, end, count);
-        end += count;
-    }
-
-    private void makeRoom(int count) {
-        int kept = end - start;
-        byte[] target = bytes;
-        if (writing != null || kept + count > bytes.length) {
-            int size = Math.max(SMALLEST_BUFFER, bytes.length);
-            while (size < kept + count) {
-                size *= 2;
-            }
-            target = new byte[size];
-        }
-        System.arraycopy(bytes, start, target, 0, kept);
-        bytes = target;
-        start = 0;
-        end = kept;
-    }
-
-    private void release() {
-        bytes = NO_BYTES;
-        view = ByteBuffer.wrap(NO_BYTES);
-        start = 0;
-        end = 0;
-    }
-
-    /** Sees to it that what is in the buffer now is on its way one pause later. */
-    private void autoFlush() {
-        if (!autoFlushing && writing == null && start < end) {
-            autoFlushing = true;
-            EventLoop.pause()
-                    .onAny(
-                            over -> {
-                                autoFlushing = false;
-                                draining = true;
-                                pump();
-                            },
-                            loopEnds -> autoFlushing = false);
-        }
-    }
-
-    /* ---- Serving the operations ---- */
-
-    private Promise<@Nullable Void> submit(Operation operation) {
-        queue.add(operation);
-        pump();
-        return operation.resolver.promise();
-    }
-
-    private void pump() {
-        while (writing == null && error == null) {
-            Operation first = queue.peek();
-            if (first != null && first.advance()) {
-                queue.remove();
-                first.finish();
-            } else if (first == null && (!draining || start == end)) {
-                draining = false;
-                autoFlush();
-                return;
-            } else {
-                write(first);
-            }
-        }
-    }
-
-    /** Writes the buffer, or if that is empty, the bytes of the first operation. */
-    private void write(@Nullable Operation first) {
-        ByteBuffer from;
-        if (start < end || first == null) {
-            if (view.array() != bytes) {
-                view = ByteBuffer.wrap(bytes);
-            }
-            from = view.limit(end).position(start);
-            writingOwn = null;
-        } else {
-            from = requireNonNull(first.data).duplicate();
-            writingOwn = first;
-        }
-        given = from.remaining();
-        Promise<Integer> promise = Promise.apply(() -> sink.write(from));
-        if (promise.isPending()) {
-            writing = promise;
-            promise.onAny(
-                    count -> {
-                        written(count);
-                        pump();
-                    },
-                    cause -> {
-                        failed(cause);
-                        pump();
-                    });
-        } else if (promise.state() instanceof Promise.State.Fulfilled<Integer> fulfilled) {
-            written(fulfilled.value());
-        } else if (promise.state() instanceof Promise.State.Rejected<Integer> rejected) {
-            failed(rejected.cause());
-        }
-    }
-
-    private void written(int answer) {
-        Operation own = writingOwn;
-        writing = null;
-        writingOwn = null;
-        if (error != null) {
-            return;
-        }
-        int count;
-        try {
-            count = ChannelState.checked(answer, given, "a byte sink");
-        } catch (IllegalStateException e) {
-            fail(e);
-            return;
-        }
-        if (own == null) {
-            start += count;
-        } else if (own.data != null) {
-            own.data.position(own.data.position() + count);
-        }
-    }
-
-    private void failed(Throwable cause) {
-        boolean expected = writingOwn != null && !queue.contains(writingOwn);
-        writing = null;
-        writingOwn = null;
-        if (!expected || !(cause instanceof CanceledException)) {
-            fail(cause);
-        }
-    }
-
-    private void fail(Throwable cause) {
-        if (error != null) {
-            return;
-        }
-        error = cause;
-        release();
-        for (Operation waiting = queue.poll(); waiting != null; waiting = queue.poll()) {
-            waiting.resolver.reject(cause);
-        }
-    }
-
-    /** A write or a flush that waits. */
-    private final class Operation {
-
-        /** What is left to write; null for a flush. */
-        private final @Nullable ByteBuffer data;
-
-        private final Resolver<@Nullable Void> resolver = Resolver.cancellable();
-
-        Operation(@Nullable ByteBuffer data) {
-            this.data = data;
-            resolver.promise().onCancel(this::cancelled);
-        }
-
-        private void cancelled() {
-            queue.remove(this);
-            Promise<Integer> pending = writing;
-            if (pending != null && writingOwn == this) {
-                pending.cancel();
-            }
-            draining = true;
-            pump();
-        }
-
-        @SuppressWarnings("NullAway") // Takes T for non-null, except in its JSpecify mode.
-        void finish() {
-            resolver.resolve(null);
-        }
-
-        /** Goes on as far as possible without the sink; whether that is the end of it. */
-        boolean advance() {
-            if (data == null) {
-                return start == end;
-            }
-            int count = data.remaining();
-            // A long write is worth one attempt without a copy.
-            boolean tried = count < LONG_WRITE || data.position() > 0 || start < end;
-            if (count > 0 && (!tried || !fits(count))) {
-                return false;
-            }
-            append(data.array(), data.arrayOffset() + data.position(), count);
-            return true;
-        }
-    }
-
-    /* ---- The end ---- */
 
     /**
      * Flushes this channel and closes it and what is below it: {@code Lwt_io.close}. If not all
@@ -396,21 +551,12 @@ public final class OutputChannel {
      * a reader that does not read; see {@link #abort}. Of a socket this is the end of its input
      * channel as well. Cancelling the promise does nothing.
      *
-     * @return the promise of the end of it, always the same one
+     * @return the promise of the end of it, always the same one; rejected with
+     *     {@link IllegalStateException} in an atomic section
      */
     public Promise<@Nullable Void> close() {
-        loop.checkCurrent("close");
-        if (closed == null) {
-            Resolver<@Nullable Void> done = Resolver.uncancellable();
-            closed = done.promise();
-            flushed()
-                    .fold(
-                            flushed -> closeSink(),
-                            // Whatever closing says: what the user has to know is this.
-                            cause -> closeSink().outcome().flatMap(over -> Promise.failed(cause)))
-                    .onAny(done::resolve, done::reject);
-        }
-        return closed;
+        core.loop.checkCurrent("close");
+        return level.outer != null ? Promise.failed(ChannelCore.closedInside()) : core.close(level);
     }
 
     /**
@@ -421,34 +567,18 @@ public final class OutputChannel {
      * @return the promise of the end of it
      */
     public Promise<@Nullable Void> abort() {
-        loop.checkCurrent("abort");
-        Throwable aborted = new ChannelState.Closed("the output channel was aborted");
-        if (closed == null) {
-            Resolver<@Nullable Void> done = Resolver.uncancellable();
-            closed = done.promise();
-            drop(aborted);
-            closeSink().onAny(done::resolve, done::reject);
-        } else {
-            drop(aborted);
-        }
-        return closeSink();
+        core.loop.checkCurrent("abort");
+        return level.outer != null ? Promise.failed(ChannelCore.closedInside()) : core.abort();
     }
 
-    private void drop(Throwable aborted) {
-        fail(aborted);
-        Promise<Integer> pending = writing;
-        if (pending != null) {
-            pending.cancel();
-        }
-    }
-
-    private Promise<@Nullable Void> closeSink() {
-        if (sinkClosed == null) {
-            Resolver<@Nullable Void> done = Resolver.uncancellable();
-            sinkClosed = done.promise();
-            Promise.apply(sink::close).onAny(done::resolve, done::reject);
-        }
-        return sinkClosed;
+    /**
+     * Runs something when this channel has been closed; at once if it has.
+     *
+     * @param action what to run, whether closing failed or not; errors of it reach the loop's
+     *     handler
+     */
+    public void onClose(CheckedRunnable action) {
+        core.onClose(requireNonNull(action, "action"));
     }
 
     /**
@@ -457,7 +587,7 @@ public final class OutputChannel {
      * @return whether this channel is closed
      */
     public boolean isClosed() {
-        return closed != null;
+        return core.isCloseCalled();
     }
 
     /**
@@ -467,7 +597,11 @@ public final class OutputChannel {
      */
     @Override
     public String toString() {
-        return "OutputChannel(" + (end - start) + " bytes buffered"
-                + (closed != null ? ", closed)" : ")");
+        return "OutputChannel(" + buffered() + " bytes buffered" + (isClosed() ? ", closed)" : ")");
+    }
+
+    /** Waits until the sink is not writing what belongs to a writer. */
+    Promise<@Nullable Void> settled() {
+        return core.settled();
     }
 }
