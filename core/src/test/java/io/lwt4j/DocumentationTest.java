@@ -50,7 +50,6 @@ class DocumentationTest {
             Map.entry("D", 8),
             Map.entry("Y", 2)));
 
-
     private static final Pattern RULE_ID = Pattern.compile("[A-Z]-\\d+");
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
     private static final Pattern TEST_NAME = Pattern.compile("(\\w+)\\.(\\w+)");

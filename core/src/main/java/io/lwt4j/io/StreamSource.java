@@ -70,8 +70,7 @@ final class StreamSource implements ByteSource {
 
         Wait(ByteBuffer into) {
             this.into = into;
-            loopEnds = loop.closeHooks()
-                    .addLast(() -> resolver.tryReject(new AsynchronousCloseException()));
+            loopEnds = loop.onClose(() -> resolver.tryReject(new AsynchronousCloseException()));
             resolver.promise().onCancel(this::over);
         }
 

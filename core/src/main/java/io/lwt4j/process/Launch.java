@@ -36,7 +36,7 @@ final class Launch {
         Launch launch = new Launch(() -> Wiring.start(command.builder(), streams));
         Resolver<Subprocess> resolver = Resolver.cancellable();
         Promise<Boolean> starting = WorkerPool.io().detach(launch::run);
-        Hooks.Registration loopEnds = loop.closeHooks().addLast(launch::abandon);
+        Hooks.Registration loopEnds = loop.onClose(launch::abandon);
         resolver.promise().onCancel(() -> {
             loopEnds.close();
             starting.cancel();

@@ -105,7 +105,7 @@ final class SignalHub {
 
         Ears(EventLoop loop) {
             this.loop = loop;
-            this.loopEnds = loop.closeHooks().addLast(() -> remove(this, null));
+            this.loopEnds = loop.onClose(() -> remove(this, null));
         }
 
         void hear() {

@@ -374,7 +374,7 @@ public final class Subprocess {
         terminate();
         timers.add(loop.timer(grace).onSuccess(over -> kill()));
         // Behind its end there is no timer any more.
-        loopEnds = loop.closeHooks().addLast(this::kill);
+        loopEnds = loop.onClose(this::kill);
     }
 
     private void ended(ExitStatus how) {

@@ -79,7 +79,7 @@ public final class Cleanup {
         private final EventLoop loop = EventLoop.current();
         private final Callable<? extends Promise<?>> action;
         private final AtomicBoolean over = new AtomicBoolean();
-        private final Hooks.Registration loopEnds = loop.closeHooks().addLast(this::close);
+        private final Hooks.Registration loopEnds = loop.onClose(this::close);
         private final Hooks.@Nullable Registration exit;
         private Cleaner.@Nullable Cleanable cleanable;
 
