@@ -46,7 +46,7 @@ final class ChannelConversation implements TcpServer.Conversation {
         return channels.output()
                 .flush()
                 .outcome()
-                .flatMap(flushed -> socket.linger(PATIENCE))
+                .flatMap(flushed -> socket.closeGently(PATIENCE).outcome())
                 .flatMap(over -> channels.close());
     }
 }

@@ -107,6 +107,9 @@ public final class TcpServer {
         this.localAddress = requireNonNull(channel.getLocalAddress(), "not bound");
         this.registration = loop.engine().register(channel, new Acceptor());
         registration.interest(SelectionKey.OP_ACCEPT);
+        // Who is out of descriptors may not be able to load a class either: those that are needed
+        // then are used once before.
+        backOff(FIRST_RETRY).cancel();
     }
 
     /**
@@ -184,12 +187,15 @@ public final class TcpServer {
             return;
         }
         Duration delay = FIRST_RETRY.multipliedBy(1L << Math.min(failures - 2, 10));
-        retry = EventLoop.sleep(delay.compareTo(LAST_RETRY) < 0 ? delay : LAST_RETRY)
-                .onSuccess(over -> {
-                    retry = null;
-                    watch();
-                });
+        retry = backOff(delay.compareTo(LAST_RETRY) < 0 ? delay : LAST_RETRY);
         watch();
+    }
+
+    private Promise<@Nullable Void> backOff(Duration delay) {
+        return EventLoop.sleep(delay).onSuccess(over -> {
+            retry = null;
+            watch();
+        });
     }
 
     private void serve(SocketChannel client) {
@@ -303,7 +309,7 @@ public final class TcpServer {
         boolean expected = (loop.isClosed() && error instanceof ClosedChannelException)
                 || (aborted != null && (error == aborted || error instanceof CanceledException));
         if (!expected) {
-            EventLoop.spawn(() -> Promise.failed(error));
+            loop.report(error);
         }
     }
 

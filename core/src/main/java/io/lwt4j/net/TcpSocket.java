@@ -2,6 +2,7 @@ package io.lwt4j.net;
 
 import static java.util.Objects.requireNonNull;
 
+import io.lwt4j.CanceledException;
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 import io.lwt4j.detach.WorkerPool;
@@ -46,6 +47,9 @@ import java.util.Set;
  * <p>Null rule: nothing may be null. Thread rule: the thread of the loop it was made on only.
  */
 public final class TcpSocket implements ByteSource, ByteSink {
+
+    /** Enough to see whether anything has arrived. */
+    private static final int WASTE = 512;
 
     private final SocketChannel channel;
     private final Readiness readiness;
@@ -335,23 +339,38 @@ public final class TcpSocket implements ByteSource, ByteSink {
     }
 
     /**
-     * Prepares for closing without a loss: if bytes have arrived that nobody has read, the system
-     * would tell the other side by a reset, which overtakes the output. So it is told of the end of
-     * the output, and what it sends is thrown away until it closes, or for as long as one has
-     * patience. Never fails.
+     * Closes this socket in such a way that the other side gets all that was written. If bytes have
+     * arrived that nobody has read, {@link #close} would have the system send a reset, which
+     * overtakes the output; so this tells the other side of the end of the output, and throws away
+     * what it sends until it closes, or for as long as one has patience.
+     *
+     * <p>Cancelling the promise closes the socket at once.
+     *
+     * @param patience how long the other side may go on
+     * @return the promise of the end of it
      */
-    Promise<?> linger(Duration patience) {
-        ByteBuffer waste = ByteBuffer.allocate(512);
+    public Promise<@Nullable Void> closeGently(Duration patience) {
+        requireNonNull(patience, "patience");
+        return linger(patience).eventually(this::close);
+    }
+
+    private Promise<@Nullable Void> linger(Duration patience) {
         try {
-            if (ended || channel.read(waste) <= 0) {
+            if (ended
+                    || readiness.isClosed()
+                    || channel.read(ByteBuffer.allocate(WASTE)) <= 0) {
                 return Promise.unit();
             }
             channel.shutdownOutput();
         } catch (IOException e) {
+            // There is nobody any more who could lose anything.
             return Promise.unit();
         }
         return EventLoop.withTimeout(patience, () -> discard(ByteBuffer.allocate(64 << 10)))
-                .outcome();
+                .recover(Exception.class, e -> e instanceof CanceledException
+                        ? Promise.failed(e)
+                        : Promise.ofTrue())
+                .flatMap(over -> Promise.unit());
     }
 
     private Promise<Boolean> discard(ByteBuffer waste) {

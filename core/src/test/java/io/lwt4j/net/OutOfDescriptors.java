@@ -50,7 +50,7 @@ final class OutOfDescriptors {
         StringBuilder answer =
                 new StringBuilder().append(failed(loop, server, Duration.ofSeconds(1)));
         for (Throwable error : errors) {
-            answer.append(' ').append(error.getClass().getSimpleName());
+            answer.append(',').append(error);
         }
         System.out.println(answer);
         told.readLine();
