@@ -44,6 +44,8 @@ class DocumentationTest {
             Map.entry("X", 19),
             Map.entry("R", 15),
             Map.entry("T", 6),
+            Map.entry("U", 18),
+            Map.entry("Z", 3),
             Map.entry("D", 8),
             Map.entry("Y", 2)));
 

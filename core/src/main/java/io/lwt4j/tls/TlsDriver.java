@@ -240,7 +240,10 @@ final class TlsDriver implements ByteSource, ByteSink {
         return switch (engine.getHandshakeStatus()) {
             case NEED_TASK -> compute();
             case NEED_WRAP -> isHalfOpen() ? exchange() : !out.hasRemaining() && wrap(NOTHING);
-            case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> finishWriting() | unwrap();
+            case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
+                boolean written = finishWriting();
+                yield unwrap() || written;
+            }
             case FINISHED, NOT_HANDSHAKING -> exchange();
         };
     }
@@ -266,7 +269,7 @@ final class TlsDriver implements ByteSource, ByteSink {
             engine.closeOutbound();
             return true;
         }
-        return progress | (readInto != null && !ended && unwrap());
+        return (readInto != null && !ended && unwrap()) || progress;
     }
 
     /** A write is done when the records made of it have gone, so that a flush means something. */
@@ -453,16 +456,7 @@ final class TlsDriver implements ByteSource, ByteSink {
         if (sourceEnded) {
             return truncated();
         }
-        if (in == NOTHING) {
-            in = buffers.takeSmall().limit(0);
-        }
-        ByteBuffer room = in;
-        if (in.remaining() == in.capacity()) {
-            room = ByteBuffer.allocate(2 * in.capacity()).put(in);
-            buffers.give(in);
-        } else {
-            room.compact();
-        }
+        ByteBuffer room = room();
         int end = room.position();
         in = room.duplicate().flip();
         Promise<Integer> reading = Promise.apply(() -> source.read(room));
@@ -496,6 +490,19 @@ final class TlsDriver implements ByteSource, ByteSink {
             fail(rejected.cause());
         }
         return true;
+    }
+
+    /** A view of `in`, or of a larger one, whose rest is free behind the bytes that are there. */
+    private ByteBuffer room() {
+        if (in == NOTHING) {
+            in = buffers.takeSmall().limit(0);
+        }
+        if (in.remaining() < in.capacity()) {
+            return in.compact();
+        }
+        ByteBuffer larger = ByteBuffer.allocate(2 * in.capacity()).put(in);
+        buffers.give(in);
+        return larger;
     }
 
     private void filled(int count, int end) {

@@ -10,9 +10,9 @@ import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.CertificateRevokedException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -46,7 +46,7 @@ final class TlsErrors {
             return cause;
         }
         RefusedCertificate refused = find(cause, RefusedCertificate.class);
-        String reason = refused != null ? refused.getMessage() : String.valueOf(cause.getMessage());
+        String reason = String.valueOf((refused != null ? refused : cause).getMessage());
         if (reason.contains("Unsupported or unrecognized SSL message")
                 || reason.contains("plaintext connection")) {
             reason = "the other side does not speak TLS (" + reason + ")";
@@ -69,14 +69,14 @@ final class TlsErrors {
     private static String why(X509Certificate[] chain, CertificateException cause) {
         String said = String.valueOf(cause.getMessage());
         if (find(cause, CertificateExpiredException.class) != null) {
-            return "expired on " + day(latest(chain, X509Certificate::getNotAfter, -1));
+            return "expired on " + latest(chain, it -> it.getNotAfter().toInstant(), -1);
         }
         if (find(cause, CertificateNotYetValidException.class) != null) {
-            return "not valid before " + day(latest(chain, X509Certificate::getNotBefore, 1));
+            return "not valid before " + latest(chain, it -> it.getNotBefore().toInstant(), 1);
         }
         CertificateRevokedException revoked = find(cause, CertificateRevokedException.class);
         if (revoked != null) {
-            return "revoked on " + day(revoked.getRevocationDate());
+            return "revoked on " + revoked.getRevocationDate().toInstant();
         }
         if (said.contains("No subject alternative") || said.contains("No name matching")) {
             return "host name does not match, it is for " + names(chain[0]);
@@ -93,22 +93,18 @@ final class TlsErrors {
     }
 
     /** The date, of the certificates of a chain, that lies furthest on one side. */
-    private static Date latest(
+    private static Instant latest(
             X509Certificate[] chain,
-            Function<X509Certificate, Date> date,
+            Function<X509Certificate, Instant> date,
             int sign) {
-        Date latest = date.apply(chain[0]);
+        Instant latest = date.apply(chain[0]);
         for (X509Certificate certificate : chain) {
-            Date next = date.apply(certificate);
+            Instant next = date.apply(certificate);
             if (next.compareTo(latest) * sign > 0) {
                 latest = next;
             }
         }
         return latest;
-    }
-
-    private static String day(Date date) {
-        return date.toInstant().toString();
     }
 
     private static String names(X509Certificate certificate) {
