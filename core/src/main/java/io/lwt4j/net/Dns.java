@@ -77,8 +77,7 @@ public final class Dns {
     public static Promise<String> reverse(InetAddress address) {
         requireNonNull(address, "address");
         // A copy, since an address keeps the name it was made with.
-        return lookUp(
-                () -> InetAddress.getByAddress(address.getAddress()).getCanonicalHostName());
+        return lookUp(() -> InetAddress.getByAddress(address.getAddress()).getCanonicalHostName());
     }
 
     /**

@@ -304,16 +304,18 @@ public final class TcpClient {
             Target target = target();
             Duration step = attemptDelay;
             Function<String, Promise<List<InetAddress>>> resolve = lookup;
-            return inTime(name, () -> resolve.apply(host).flatMap(addresses -> {
-                if (addresses.isEmpty()) {
-                    throw new UnknownHostException(host + ": no address");
-                }
-                return HappyEyeballs.connect(
-                        addresses,
-                        step,
-                        address -> target.open(new InetSocketAddress(address, port)),
-                        TcpSocket::close);
-            }));
+            return inTime(
+                    name,
+                    () -> resolve.apply(host).flatMap(addresses -> {
+                        if (addresses.isEmpty()) {
+                            throw new UnknownHostException(host + ": no address");
+                        }
+                        return HappyEyeballs.connect(
+                                addresses,
+                                step,
+                                address -> target.open(new InetSocketAddress(address, port)),
+                                TcpSocket::close);
+                    }));
         }
 
         /** What has been said so far; the builder may be used again before this is done. */
@@ -321,18 +323,16 @@ public final class TcpClient {
             return new Target(socketOptions.copy(), localAddress);
         }
 
-        private Promise<TcpSocket> inTime(
-                SocketAddress name, Callable<Promise<TcpSocket>> body) {
+        private Promise<TcpSocket> inTime(SocketAddress name, Callable<Promise<TcpSocket>> body) {
             Duration limit = timeout;
             return limit == null
                     ? Promise.apply(body)
-                    : EventLoop.withTimeout(limit, body)
-                            .recover(TimeoutException.class, late -> {
-                                IOException error = new SocketTimeoutException(
-                                        "cannot connect to " + name + " within " + limit);
-                                error.initCause(late);
-                                return Promise.failed(error);
-                            });
+                    : EventLoop.withTimeout(limit, body).recover(TimeoutException.class, late -> {
+                        IOException error = new SocketTimeoutException(
+                                "cannot connect to " + name + " within " + limit);
+                        error.initCause(late);
+                        return Promise.failed(error);
+                    });
         }
     }
 

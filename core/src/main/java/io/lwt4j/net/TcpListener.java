@@ -47,8 +47,8 @@ public final class TcpListener {
     public static Promise<TcpListener> listen(SocketAddress address) {
         requireNonNull(address, "address");
         EventLoop.current();
-        return Promise.wrap(() -> new TcpListener(
-                Listening.on(address, Listening.BACKLOG, new SocketOptions())));
+        return Promise.wrap(() ->
+                new TcpListener(Listening.on(address, Listening.BACKLOG, new SocketOptions())));
     }
 
     /**

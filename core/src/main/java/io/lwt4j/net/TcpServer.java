@@ -89,8 +89,7 @@ public final class TcpServer {
     private @Nullable Throwable aborted;
 
     /** Serves a channel that is bound and in non-blocking mode. */
-    TcpServer(ServerSocketChannel channel, Service service, int maxConnections)
-            throws IOException {
+    TcpServer(ServerSocketChannel channel, Service service, int maxConnections) throws IOException {
         this(channel, service, maxConnections, new SocketOptions());
     }
 
@@ -282,8 +281,7 @@ public final class TcpServer {
                             cause -> conversation
                                     .end()
                                     // The same error need not be told twice.
-                                    .recover(e ->
-                                            e == cause ? Promise.unit() : Promise.failed(e)))
+                                    .recover(e -> e == cause ? Promise.unit() : Promise.failed(e)))
                     .onFailure(TcpServer.this::report)
                     .onTermination(() -> ended(this));
         }
@@ -564,8 +562,7 @@ public final class TcpServer {
                         handler) {
             requireNonNull(handler, "handler");
             ChannelOptions forChannels = channelOptions;
-            return serve(
-                    address, socket -> new ChannelConversation(socket, forChannels, handler));
+            return serve(address, socket -> new ChannelConversation(socket, forChannels, handler));
         }
 
         /**

@@ -79,7 +79,8 @@ public final class TcpSocket implements ByteSource, ByteSink {
     }
 
     /**
-     * Makes a socket of the current loop of a channel of the JDK: {@code Lwt_unix.of_unix_file_descr}.
+     * Makes a socket of the current loop of a channel of the JDK:
+     * {@code Lwt_unix.of_unix_file_descr}.
      *
      * @param channel the channel, connected, to which nobody else refers; it is put into
      *     non-blocking mode, and closed if that does not work
@@ -356,9 +357,7 @@ public final class TcpSocket implements ByteSource, ByteSink {
 
     private Promise<@Nullable Void> linger(Duration patience) {
         try {
-            if (ended
-                    || readiness.isClosed()
-                    || channel.read(ByteBuffer.allocate(WASTE)) <= 0) {
+            if (ended || readiness.isClosed() || channel.read(ByteBuffer.allocate(WASTE)) <= 0) {
                 return Promise.unit();
             }
             channel.shutdownOutput();
@@ -367,9 +366,9 @@ public final class TcpSocket implements ByteSource, ByteSink {
             return Promise.unit();
         }
         return EventLoop.withTimeout(patience, () -> discard(ByteBuffer.allocate(64 << 10)))
-                .recover(Exception.class, e -> e instanceof CanceledException
-                        ? Promise.failed(e)
-                        : Promise.ofTrue())
+                .recover(
+                        Exception.class,
+                        e -> e instanceof CanceledException ? Promise.failed(e) : Promise.ofTrue())
                 .flatMap(over -> Promise.unit());
     }
 

@@ -30,8 +30,8 @@ import java.util.Set;
  *
  * <p><b>Multicast.</b> Open the socket for the family of the group, set {@code SO_REUSEADDR},
  * {@code IP_MULTICAST_IF}, {@code IP_MULTICAST_TTL} or {@code IP_MULTICAST_LOOP} by
- * {@link #option(SocketOption, Object)}, {@linkplain #bindTo bind} it to the port, and {@link #join}
- * the group.
+ * {@link #option(SocketOption, Object)}, {@linkplain #bindTo bind} it to the port, and
+ * {@link #join} the group.
  *
  * <p><b>Cancellation.</b> A receive whose promise is cancelled takes no datagram away; a cancelled
  * send sends nothing.
@@ -261,8 +261,8 @@ public final class UdpSocket {
 
     /**
      * Joins a group: {@code Lwt_unix.mcast_add_membership}. The key that is returned leaves it
-     * again ({@link MembershipKey#drop}: {@code Lwt_unix.mcast_drop_membership}), and refuses single
-     * senders ({@link MembershipKey#block}). Joining twice returns the same key.
+     * again ({@link MembershipKey#drop}: {@code Lwt_unix.mcast_drop_membership}), and refuses
+     * single senders ({@link MembershipKey#block}). Joining twice returns the same key.
      *
      * @param group the address of the group
      * @param via the interface to listen at

@@ -79,21 +79,14 @@ public final class TlsConnection {
         return options.engine(client, host, port)
                 .flatMap(engine -> {
                     TlsDriver driver = new TlsDriver(
-                            engine,
-                            source,
-                            sink,
-                            closeBelow,
-                            peer,
-                            options.isTruncationAllowed());
+                            engine, source, sink, closeBelow, peer, options.isTruncationAllowed());
                     return EventLoop.withTimeout(options.handshakeTimeout(), driver::handshake)
-                            .fold(
-                                    done -> Promise.of(new TlsConnection(driver, options)),
-                                    cause -> {
-                                        Throwable said = late(cause, options, peer);
-                                        return driver.abort(said)
-                                                .outcome()
-                                                .flatMap(closed -> Promise.failed(said));
-                                    });
+                            .fold(done -> Promise.of(new TlsConnection(driver, options)), cause -> {
+                                Throwable said = late(cause, options, peer);
+                                return driver.abort(said)
+                                        .outcome()
+                                        .flatMap(closed -> Promise.failed(said));
+                            });
                 })
                 .recover(
                         Throwable.class,

@@ -324,13 +324,13 @@ final class TlsDriver implements ByteSource, ByteSink {
                 && from.hasRemaining()
                 && result.getStatus() == SSLEngineResult.Status.OK
                 && out.remaining() >= engine.getSession().getPacketBufferSize());
-        boolean tooSmall = result.getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW
-                && out.position() == 0;
+        boolean tooSmall =
+                result.getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW && out.position() == 0;
         out.flip();
         if (tooSmall) {
             buffers.give(out);
-            out = ByteBuffer.allocate(Math.max(
-                            2 * out.capacity(), engine.getSession().getPacketBufferSize()))
+            out = ByteBuffer.allocate(
+                            Math.max(2 * out.capacity(), engine.getSession().getPacketBufferSize()))
                     .limit(0);
         }
         if (data && result.getStatus() == SSLEngineResult.Status.CLOSED && writeCount == 0) {
@@ -388,8 +388,8 @@ final class TlsDriver implements ByteSource, ByteSink {
             return fill();
         }
         ByteBuffer into = readInto;
-        boolean direct = into != null
-                && into.remaining() >= engine.getSession().getApplicationBufferSize();
+        boolean direct =
+                into != null && into.remaining() >= engine.getSession().getApplicationBufferSize();
         ByteBuffer target = direct && into != null ? into : plainBuffer();
         SSLEngineResult result = engine.unwrap(in, target);
         if (!direct) {
@@ -674,11 +674,11 @@ final class TlsDriver implements ByteSource, ByteSink {
             boolean complete = error == null && handshaken && writeFrom == null;
             Promise<?> farewell = complete
                     ? Promise.pick(
-                            closeOutput(),
-                            EventLoop.sleep(CLOSE_PATIENCE).map(late -> false))
+                            closeOutput(), EventLoop.sleep(CLOSE_PATIENCE).map(late -> false))
                     : Promise.unit();
-            farewell.outcome().flatMap(said -> end(new ClosedChannelException())).onAny(
-                    done::resolve, done::reject);
+            farewell.outcome()
+                    .flatMap(said -> end(new ClosedChannelException()))
+                    .onAny(done::resolve, done::reject);
         }
         return closed;
     }

@@ -94,9 +94,7 @@ final class TlsErrors {
 
     /** The date, of the certificates of a chain, that lies furthest on one side. */
     private static Instant latest(
-            X509Certificate[] chain,
-            Function<X509Certificate, Instant> date,
-            int sign) {
+            X509Certificate[] chain, Function<X509Certificate, Instant> date, int sign) {
         Instant latest = date.apply(chain[0]);
         for (X509Certificate certificate : chain) {
             Instant next = date.apply(certificate);

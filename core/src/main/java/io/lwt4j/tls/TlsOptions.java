@@ -124,8 +124,7 @@ public final class TlsOptions {
                         .map(made -> engine(made, client, host, port));
     }
 
-    private SSLEngine engine(
-            SSLContext from, boolean client, @Nullable String host, int port) {
+    private SSLEngine engine(SSLContext from, boolean client, @Nullable String host, int port) {
         SSLEngine engine = host == null ? from.createSSLEngine() : from.createSSLEngine(host, port);
         engine.setUseClientMode(client);
         SSLParameters parameters = engine.getSSLParameters();

@@ -38,8 +38,7 @@ public final class TlsServer {
     public static Promise<TcpServer> listen(
             SocketAddress address,
             TlsOptions options,
-            CheckedBiFunction<
-                            ? super TlsConnection, ? super SocketAddress, ? extends Promise<?>>
+            CheckedBiFunction<? super TlsConnection, ? super SocketAddress, ? extends Promise<?>>
                     handler) {
         return listen(TcpServer.builder(), address, options, handler);
     }
@@ -58,21 +57,21 @@ public final class TlsServer {
             TcpServer.Builder tcp,
             SocketAddress address,
             TlsOptions options,
-            CheckedBiFunction<
-                            ? super TlsConnection, ? super SocketAddress, ? extends Promise<?>>
+            CheckedBiFunction<? super TlsConnection, ? super SocketAddress, ? extends Promise<?>>
                     handler) {
         requireNonNull(options, "options");
         requireNonNull(handler, "handler");
-        return tcp.listenSockets(address, (socket, peer) -> TlsConnection.over(
-                        socket, options, null, 0, peer.toString())
-                .flatMap(connection -> Promise.of(connection)
-                        .<Object>flatMap(it -> handler.apply(it, peer))
-                        .fold(
-                                value -> connection.close(),
-                                cause -> connection
-                                        .abort()
-                                        .outcome()
-                                        .flatMap(closed -> Promise.failed(cause)))));
+        return tcp.listenSockets(
+                address,
+                (socket, peer) -> TlsConnection.over(socket, options, null, 0, peer.toString())
+                        .flatMap(connection -> Promise.of(connection)
+                                .<Object>flatMap(it -> handler.apply(it, peer))
+                                .fold(
+                                        value -> connection.close(),
+                                        cause -> connection
+                                                .abort()
+                                                .outcome()
+                                                .flatMap(closed -> Promise.failed(cause)))));
     }
 
     /**

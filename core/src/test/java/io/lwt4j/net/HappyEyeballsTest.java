@@ -76,8 +76,7 @@ class HappyEyeballsTest {
         }
 
         Promise<String> connect(String... figures) {
-            return HappyEyeballs.connect(
-                    addresses(figures), STEP, this::open, disposed::add);
+            return HappyEyeballs.connect(addresses(figures), STEP, this::open, disposed::add);
         }
     }
 
@@ -156,8 +155,7 @@ class HappyEyeballsTest {
                 assertThat(e.getSuppressed())
                         .hasSize(1)
                         .allMatch(other -> other.getMessage().equals("10.0.0.2 failed"));
-                assertThat(loop.takeTrace())
-                        .containsExactly("0 try 10.0.0.1", "250 try 10.0.0.2");
+                assertThat(loop.takeTrace()).containsExactly("0 try 10.0.0.1", "250 try 10.0.0.2");
             });
         });
     }

@@ -38,10 +38,12 @@ final class OutOfDescriptors {
         List<FileInputStream> files = new ArrayList<>();
         String port = server.localAddress().toString().replaceAll(".*:", "");
         // Classes in folders cannot be loaded any more when there are no descriptors.
-        loop.submit(() -> TcpClient.withConnection(server.localAddress(), connection -> connection
-                        .output()
-                        .write("warm\n")
-                        .flatMap(x -> connection.input().readLine())))
+        loop.submit(() -> TcpClient.withConnection(
+                        server.localAddress(),
+                        connection -> connection
+                                .output()
+                                .write("warm\n")
+                                .flatMap(x -> connection.input().readLine())))
                 .get();
         failed(loop, server, Duration.ofMillis(1));
         exhaust(files);

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import com.sun.management.UnixOperatingSystemMXBean;
+
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
-import io.lwt4j.Resolver;
 import io.lwt4j.Rule;
 import io.lwt4j.io.ChannelOptions;
 import io.lwt4j.io.ChannelPair;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -71,9 +71,7 @@ class RobustnessTest {
                 .readLine()
                 .flatMap(line -> line.isEmpty()
                         ? Promise.unit()
-                        : client.output()
-                                .write(line.get() + "\n")
-                                .flatMap(x -> echoLines(client)));
+                        : client.output().write(line.get() + "\n").flatMap(x -> echoLines(client)));
     }
 
     @Test
@@ -83,12 +81,12 @@ class RobustnessTest {
             for (int i = 0; i < 500; i++) {
                 slow.add(dial(address));
             }
-            Promise<?> good = TcpClient.withConnection(
-                    address, connection -> converse(connection, 1000));
+            Promise<?> good =
+                    TcpClient.withConnection(address, connection -> converse(connection, 1000));
             return drip(slow, good, 0)
                     .flatMap(x -> good)
-                    .onSuccess(x -> assertThat(server.openConnections())
-                            .isGreaterThanOrEqualTo(500))
+                    .onSuccess(
+                            x -> assertThat(server.openConnections()).isGreaterThanOrEqualTo(500))
                     .eventually(() -> {
                         for (SocketChannel client : slow) {
                             client.close();
@@ -112,30 +110,35 @@ class RobustnessTest {
     void nothingIsLostWhenAClientHasSaidAllAndWaitsForTheAnswer() throws Exception {
         String mebibyte = "x".repeat(1 << 20);
         String lines = "x".repeat(50).concat("\n").repeat(1000);
-        Net.withServer(Net::echo, (server, address) -> half(address, mebibyte)
-                .onSuccess(all -> assertThat(all).isEqualTo(mebibyte))
-                .flatMap(x -> half(address, lines))
-                .onSuccess(all -> assertThat(all).isEqualTo(lines)));
-        Net.withServer((client, peer) -> echoLines(client), (server, address) ->
-                half(address, lines).onSuccess(all -> assertThat(all).isEqualTo(lines)));
+        Net.withServer(
+                Net::echo,
+                (server, address) -> half(address, mebibyte)
+                        .onSuccess(all -> assertThat(all).isEqualTo(mebibyte))
+                        .flatMap(x -> half(address, lines))
+                        .onSuccess(all -> assertThat(all).isEqualTo(lines)));
+        Net.withServer(
+                (client, peer) -> echoLines(client),
+                (server, address) ->
+                        half(address, lines).onSuccess(all -> assertThat(all).isEqualTo(lines)));
     }
 
     private static Promise<String> half(SocketAddress address, String text) {
-        return TcpClient.withConnection(address, connection -> Promise.both(
-                        connection
-                                .output()
-                                .write(text)
-                                .flatMap(x -> connection.output().shutdown()),
-                        connection.input().readAll())
-                .map(Promise.Both::second));
+        return TcpClient.withConnection(
+                address,
+                connection -> Promise.both(
+                                connection
+                                        .output()
+                                        .write(text)
+                                        .flatMap(x -> connection.output().shutdown()),
+                                connection.input().readAll())
+                        .map(Promise.Both::second));
     }
 
     @Test
     @Rule("I-26")
     void aResetInTheMiddleOfAReadEndsOneConnectionAndNoOther() throws Exception {
-        List<Throwable> errors = Net.run(() -> Net.serve(
-                (client, peer) -> echoLines(client),
-                (server, address) -> {
+        List<Throwable> errors =
+                Net.run(() -> Net.serve((client, peer) -> echoLines(client), (server, address) -> {
                     SocketChannel rude = dial(address);
                     send(rude, "the beginning of a li");
                     return Net.until(() -> server.openConnections() == 1)
@@ -159,8 +162,8 @@ class RobustnessTest {
                     (server, address) -> {
                         SocketChannel rude = dial(address);
                         return Net.until(() -> server.openConnections() == 1)
-                                .flatMap(x -> Net.elsewhere(
-                                        () -> rude.read(ByteBuffer.allocate(1000))))
+                                .flatMap(x ->
+                                        Net.elsewhere(() -> rude.read(ByteBuffer.allocate(1000))))
                                 .onSuccess(x -> reset(rude))
                                 .flatMap(x -> Net.until(() -> server.openConnections() == 0))
                                 .flatMap(x -> TcpClient.withConnection(
@@ -172,16 +175,14 @@ class RobustnessTest {
 
     @Test
     void aConnectionThatIsResetBeforeItIsAcceptedDoesNoHarm() throws Exception {
-        List<Throwable> errors = Net.run(() -> Net.serve(
-                (client, peer) -> echoLines(client),
-                (server, address) -> {
+        List<Throwable> errors =
+                Net.run(() -> Net.serve((client, peer) -> echoLines(client), (server, address) -> {
                     server.pause();
                     for (int i = 0; i < 20; i++) {
                         reset(dial(address));
                     }
                     server.resume();
-                    return TcpClient.withConnection(
-                                    address, connection -> converse(connection, 10))
+                    return TcpClient.withConnection(address, connection -> converse(connection, 10))
                             .flatMap(x -> Net.until(() -> server.openConnections() == 0));
                 }));
         // Some systems tell of it as they accept, others as somebody reads.
@@ -216,8 +217,7 @@ class RobustnessTest {
         }
         return idle.size() == count && server.openConnections() == count
                 ? Promise.unit()
-                : EventLoop.pause()
-                        .<Object>flatMap(x -> dialMany(server, address, idle, count));
+                : EventLoop.pause().<Object>flatMap(x -> dialMany(server, address, idle, count));
     }
 
     /** How many more files this process may open. */
@@ -230,13 +230,15 @@ class RobustnessTest {
 
     @Test
     void closingWhileSomebodyReadsTellsHim() throws Exception {
-        Net.withServer(Net::echo, (server, address) -> TcpClient.connect(address)
-                .flatMap(connection -> {
+        Net.withServer(
+                Net::echo,
+                (server, address) -> TcpClient.connect(address).flatMap(connection -> {
                     Promise<Optional<String>> read = connection.input().readLine();
                     return EventLoop.pause()
                             .flatMap(x -> connection.close())
-                            .flatMap(x -> Net.failure(read, e -> assertThat(e)
-                                    .isInstanceOf(ClosedChannelException.class)));
+                            .flatMap(x -> Net.failure(
+                                    read,
+                                    e -> assertThat(e).isInstanceOf(ClosedChannelException.class)));
                 }));
     }
 
@@ -281,9 +283,8 @@ class RobustnessTest {
                 .channels(ChannelOptions.defaults().withLineLimit(100_000))
                 .listen(Net.ANY_PORT, (client, peer) -> echoLines(client))
                 .flatMap(server -> TcpClient.connect(server.localAddress())
-                        .flatMap(connection -> flood(connection, 0)
-                                .outcome()
-                                .flatMap(x -> connection.abort()))
+                        .flatMap(connection ->
+                                flood(connection, 0).outcome().flatMap(x -> connection.abort()))
                         .flatMap(x -> server.close())));
         assertThat(errors)
                 .hasSize(1)

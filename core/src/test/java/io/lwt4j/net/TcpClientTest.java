@@ -96,9 +96,7 @@ class TcpClientTest {
     @Test
     void aHostWithoutAddressesIsUnknown() throws Exception {
         EventLoop.run(() -> Net.failure(
-                TcpClient.builder()
-                        .lookup(host -> Promise.of(List.of()))
-                        .connect("some.host", 80),
+                TcpClient.builder().lookup(host -> Promise.of(List.of())).connect("some.host", 80),
                 e -> assertThat(e)
                         .isInstanceOf(UnknownHostException.class)
                         .hasMessageContaining("some.host")));
@@ -130,7 +128,8 @@ class TcpClientTest {
                         .localAddress(Net.ANY_PORT)
                         .connectSocket(address)
                         .flatMap(socket -> {
-                            assertThat(socket.option(StandardSocketOptions.SO_KEEPALIVE)).isTrue();
+                            assertThat(socket.option(StandardSocketOptions.SO_KEEPALIVE))
+                                    .isTrue();
                             String local = socket.localAddress().toString();
                             assertThat(socket.remoteAddress()).isEqualTo(address);
                             return socket.channels()

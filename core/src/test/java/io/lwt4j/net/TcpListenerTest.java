@@ -96,13 +96,13 @@ class TcpListenerTest {
     @Rule("U-5")
     void closeWakesWhoeverWaitsAndFreesThePort() throws Exception {
         assertThat(Net.run(() -> TcpListener.listen(Net.ANY_PORT).flatMap(listener -> {
-                    assertThat(listener.option(StandardSocketOptions.SO_REUSEADDR)).isTrue();
+                    assertThat(listener.option(StandardSocketOptions.SO_REUSEADDR))
+                            .isTrue();
                     Promise<TcpSocket> waiting = listener.accept();
                     return listener.close()
                             .flatMap(x -> Net.failure(
                                     waiting,
-                                    e -> assertThat(e)
-                                            .isInstanceOf(ClosedChannelException.class)))
+                                    e -> assertThat(e).isInstanceOf(ClosedChannelException.class)))
                             .flatMap(x -> TcpListener.listen(listener.localAddress()))
                             .flatMap(TcpListener::close)
                             .flatMap(x -> listener.close());

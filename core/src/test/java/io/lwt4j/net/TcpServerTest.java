@@ -198,8 +198,7 @@ class TcpServerTest {
                         })
                         .flatMap(x -> {
                             assertThat(engine.interest()).isEqualTo(SelectionKey.OP_ACCEPT);
-                            assertThat(server.stats())
-                                    .isEqualTo(new TcpServer.Stats(0, 0, 3));
+                            assertThat(server.stats()).isEqualTo(new TcpServer.Stats(0, 0, 3));
                             return server.close();
                         });
             });
@@ -247,8 +246,10 @@ class TcpServerTest {
             int[] most = {0};
             return TcpServer.builder()
                     .maxConnections(2)
-                    .listen(Net.ANY_PORT, (client, peer) -> go.promise()
-                            .flatMap(x -> client.output().write("served")))
+                    .listen(
+                            Net.ANY_PORT,
+                            (client, peer) ->
+                                    go.promise().flatMap(x -> client.output().write("served")))
                     .flatMap(server -> {
                         List<Promise<String>> clients = new ArrayList<>();
                         for (int i = 0; i < 10; i++) {
@@ -260,8 +261,8 @@ class TcpServerTest {
                         });
                         return Net.until(() -> server.openConnections() == 2)
                                 .flatMap(x -> pauses(20))
-                                .onSuccess(x -> assertThat(server.stats().accepted())
-                                        .isEqualTo(2))
+                                .onSuccess(x ->
+                                        assertThat(server.stats().accepted()).isEqualTo(2))
                                 .onSuccess(x -> go.resolve(true))
                                 .flatMap(x -> Promise.all(clients))
                                 .onSuccess(answers -> assertThat(answers).containsOnly("served"))
@@ -281,16 +282,15 @@ class TcpServerTest {
 
     @Test
     void aServerThatPausesAcceptsNobody() throws Exception {
-        Net.withServer(
-                (client, peer) -> client.output().write("served"), (server, address) -> {
-                    server.pause();
-                    Promise<String> visit = visit(address);
-                    return pauses(50)
-                            .onSuccess(x -> assertThat(server.stats().accepted()).isZero())
-                            .onSuccess(x -> server.resume())
-                            .flatMap(x -> visit)
-                            .onSuccess(answer -> assertThat(answer).isEqualTo("served"));
-                });
+        Net.withServer((client, peer) -> client.output().write("served"), (server, address) -> {
+            server.pause();
+            Promise<String> visit = visit(address);
+            return pauses(50)
+                    .onSuccess(x -> assertThat(server.stats().accepted()).isZero())
+                    .onSuccess(x -> server.resume())
+                    .flatMap(x -> visit)
+                    .onSuccess(answer -> assertThat(answer).isEqualTo("served"));
+        });
     }
 
     @Test
@@ -300,7 +300,8 @@ class TcpServerTest {
                 .option(StandardSocketOptions.SO_RCVBUF, 1 << 16)
                 .backlog(10)
                 .listenSockets(Net.ANY_PORT, (socket, peer) -> {
-                    assertThat(socket.option(StandardSocketOptions.SO_KEEPALIVE)).isTrue();
+                    assertThat(socket.option(StandardSocketOptions.SO_KEEPALIVE))
+                            .isTrue();
                     return socket.write(ByteBuffer.wrap("raw".getBytes(StandardCharsets.UTF_8)));
                 })
                 .flatMap(server -> visit(server.localAddress())
@@ -326,8 +327,10 @@ class TcpServerTest {
     void shutdownWaitsForHandlersThatEndInTime() throws Exception {
         List<Throwable> errors = Net.run(() -> {
             Resolver<Boolean> go = Resolver.uncancellable();
-            return TcpServer.listen(Net.ANY_PORT, (client, peer) -> go.promise()
-                            .flatMap(x -> client.output().write("late")))
+            return TcpServer.listen(
+                            Net.ANY_PORT,
+                            (client, peer) ->
+                                    go.promise().flatMap(x -> client.output().write("late")))
                     .flatMap(server -> {
                         Promise<String> visit = visit(server.localAddress());
                         return Net.until(() -> server.openConnections() == 1).flatMap(x -> {
@@ -380,9 +383,11 @@ class TcpServerTest {
     void handlersMayAskWhetherTheServerStops() throws Exception {
         List<Throwable> errors = Net.run(() -> {
             TcpServer[] self = {null};
-            return TcpServer.listen(Net.ANY_PORT, (client, peer) -> Promise.<Object>pick(
-                                    client.input().readLine(), self[0].stopping())
-                            .flatMap(x -> client.output().write("bye")))
+            return TcpServer.listen(
+                            Net.ANY_PORT,
+                            (client, peer) -> Promise.<Object>pick(
+                                            client.input().readLine(), self[0].stopping())
+                                    .flatMap(x -> client.output().write("bye")))
                     .flatMap(server -> {
                         self[0] = server;
                         Promise<String> visit = visit(server.localAddress());

@@ -46,8 +46,7 @@ class UdpSocketTest {
                                     .flatMap(datagram -> {
                                         assertThat(new String(datagram.data(), UTF_8))
                                                 .isEqualTo("question");
-                                        assertThat(datagram.sender())
-                                                .isEqualTo(one.localAddress());
+                                        assertThat(datagram.sender()).isEqualTo(one.localAddress());
                                         return other.send(
                                                 ByteBuffer.wrap(bytes("answer")),
                                                 datagram.sender());
@@ -56,7 +55,8 @@ class UdpSocketTest {
                                         ByteBuffer buffer = ByteBuffer.allocate(100);
                                         return one.receive(buffer).onSuccess(sender -> {
                                             assertThat(sender).isEqualTo(other.localAddress());
-                                            assertThat(UTF_8.decode(buffer.flip()).toString())
+                                            assertThat(UTF_8.decode(buffer.flip())
+                                                            .toString())
                                                     .isEqualTo("answer");
                                         });
                                     })
@@ -67,11 +67,12 @@ class UdpSocketTest {
 
     @Test
     void anEmptyDatagramIsADatagram() throws Exception {
-        assertThat(Net.run(() -> UdpSocket.bind(Net.ANY_PORT).flatMap(socket -> socket.send(
-                                new byte[0], socket.localAddress())
-                        .flatMap(x -> socket.receive())
-                        .onSuccess(datagram -> assertThat(datagram.data()).isEmpty())
-                        .flatMap(x -> socket.close()))))
+        assertThat(Net.run(() -> UdpSocket.bind(Net.ANY_PORT)
+                        .flatMap(socket -> socket.send(new byte[0], socket.localAddress())
+                                .flatMap(x -> socket.receive())
+                                .onSuccess(
+                                        datagram -> assertThat(datagram.data()).isEmpty())
+                                .flatMap(x -> socket.close()))))
                 .isEmpty();
     }
 
@@ -110,9 +111,9 @@ class UdpSocketTest {
                                     .flatMap(x -> friend.receive())
                                     .flatMap(hello -> friend.send(hello.data(), hello.sender()))
                                     .flatMap(x -> one.receive())
-                                    .onSuccess(datagram ->
-                                            assertThat(new String(datagram.data(), UTF_8))
-                                                    .isEqualTo("hello"))
+                                    .onSuccess(datagram -> assertThat(
+                                                    new String(datagram.data(), UTF_8))
+                                            .isEqualTo("hello"))
                                     .onSuccess(x -> one.disconnect())
                                     .flatMap(x -> Promise.join(
                                             one.close(), friend.close(), stranger.close()));
@@ -122,10 +123,11 @@ class UdpSocketTest {
 
     @Test
     void aDatagramThatIsTooLongIsAnError() throws Exception {
-        Net.run(() -> UdpSocket.bind(Net.ANY_PORT).flatMap(socket -> Net.failure(
-                        socket.send(new byte[70_000], socket.localAddress()),
-                        e -> assertThat(e).isInstanceOf(IOException.class))
-                .flatMap(x -> socket.close())));
+        Net.run(() -> UdpSocket.bind(Net.ANY_PORT)
+                .flatMap(socket -> Net.failure(
+                                socket.send(new byte[70_000], socket.localAddress()),
+                                e -> assertThat(e).isInstanceOf(IOException.class))
+                        .flatMap(x -> socket.close())));
     }
 
     @Test
@@ -148,8 +150,7 @@ class UdpSocketTest {
             socket.close();
             assertThat(socket.close().isFulfilled()).isTrue();
             return Net.failure(
-                            waiting,
-                            e -> assertThat(e).isInstanceOf(ClosedChannelException.class))
+                            waiting, e -> assertThat(e).isInstanceOf(ClosedChannelException.class))
                     .flatMap(x -> Net.failure(
                             socket.receive(),
                             e -> assertThat(e).isInstanceOf(ClosedChannelException.class)));
@@ -227,8 +228,8 @@ class UdpSocketTest {
                     return socket.send(bytes("to all"), target)
                             .onFailure(e -> Assumptions.abort("no route to " + group + ": " + e))
                             .flatMap(x -> socket.receive())
-                            .onSuccess(it -> assertThat(new String(it.data(), UTF_8))
-                                    .isEqualTo("to all"))
+                            .onSuccess(it ->
+                                    assertThat(new String(it.data(), UTF_8)).isEqualTo("to all"))
                             .onSuccess(x -> key.drop())
                             .flatMap(x -> socket.send(bytes("to nobody"), target))
                             .flatMap(x -> Promise.pick(

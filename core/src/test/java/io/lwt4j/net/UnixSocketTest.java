@@ -27,19 +27,19 @@ class UnixSocketTest {
     @Test
     @Rule("I-27")
     void aServerServesAtAPathWhichIsDeletedInTheEnd() throws Exception {
-        assertThat(Net.run(() -> TcpServer.listen(address(), Net::echo)
-                        .flatMap(server -> {
-                            assertThat(server.localAddress()).isEqualTo(address());
-                            assertThat(Files.exists(address().getPath())).isTrue();
-                            return TcpClient.withConnection(address(), connection -> connection
+        assertThat(Net.run(() -> TcpServer.listen(address(), Net::echo).flatMap(server -> {
+                    assertThat(server.localAddress()).isEqualTo(address());
+                    assertThat(Files.exists(address().getPath())).isTrue();
+                    return TcpClient.withConnection(
+                                    address(),
+                                    connection -> connection
                                             .output()
                                             .write("hello\n")
                                             .flatMap(x -> connection.input().readLine())
-                                            .onSuccess(line ->
-                                                    assertThat(line).contains("hello")))
-                                    .flatMap(x -> server.shutdown(Duration.ofMinutes(1)))
-                                    .onSuccess(count -> assertThat(count).isZero());
-                        })))
+                                            .onSuccess(line -> assertThat(line).contains("hello")))
+                            .flatMap(x -> server.shutdown(Duration.ofMinutes(1)))
+                            .onSuccess(count -> assertThat(count).isZero());
+                })))
                 .isEmpty();
         assertThat(Files.exists(address().getPath())).isFalse();
     }
@@ -56,7 +56,8 @@ class UnixSocketTest {
                                         connection -> connection
                                                 .output()
                                                 .write("x".repeat(100_000))
-                                                .flatMap(x -> connection.output().shutdown())
+                                                .flatMap(
+                                                        x -> connection.output().shutdown())
                                                 .flatMap(x -> connection.input().readAll()))
                                 .onSuccess(all -> assertThat(all).hasSize(200_000))
                                 .flatMap(x -> server.close()))))

@@ -12,15 +12,14 @@ import java.util.function.UnaryOperator;
 /** Certificates that are made when the tests run. */
 final class Certificates {
 
-    static final Identity AUTHORITY =
-            authority("CN=Test authority", certificate -> certificate);
+    static final Identity AUTHORITY = authority("CN=Test authority", certificate -> certificate);
 
-    static final Identity SERVER = issued("CN=localhost", certificate -> certificate
-            .addSanDnsName("localhost")
-            .addSanIpAddress("127.0.0.1"));
+    static final Identity SERVER = issued(
+            "CN=localhost",
+            certificate -> certificate.addSanDnsName("localhost").addSanIpAddress("127.0.0.1"));
 
-    static final Identity OTHER = issued(
-            "CN=other.example", certificate -> certificate.addSanDnsName("other.example"));
+    static final Identity OTHER =
+            issued("CN=other.example", certificate -> certificate.addSanDnsName("other.example"));
 
     static final Identity CLIENT = issued("CN=somebody", certificate -> certificate);
 
@@ -52,8 +51,8 @@ final class Certificates {
 
     static Identity authority(String name, UnaryOperator<CertificateBuilder> with) {
         try {
-            return new Identity(with.apply(builder(name).setIsCertificateAuthority(true))
-                    .buildSelfSigned());
+            return new Identity(
+                    with.apply(builder(name).setIsCertificateAuthority(true)).buildSelfSigned());
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -137,11 +137,14 @@ class TlsFuzzTest {
             byte[][] received = new byte[1][];
             String description = "seed " + seed + ", round " + i;
             assertThat(Tls.run(() -> TcpServer.builder()
-                            .listenSockets(Tls.ANY_PORT, (socket, peer) -> TlsServer.over(
-                                            Splitter.channels(socket, random), server)
-                                    .flatMap(connection -> converse(connection, back, random)
-                                            .onSuccess(all -> received[0] = all)
-                                            .flatMap(x -> connection.close())))
+                            .listenSockets(
+                                    Tls.ANY_PORT,
+                                    (socket, peer) -> TlsServer.over(
+                                                    Splitter.channels(socket, random), server)
+                                            .flatMap(
+                                                    connection -> converse(connection, back, random)
+                                                            .onSuccess(all -> received[0] = all)
+                                                            .flatMap(x -> connection.close())))
                             .flatMap(listening -> TcpClient.builder()
                                     .connectSocket(listening.localAddress())
                                     .flatMap(socket -> TlsClient.over(
@@ -154,8 +157,7 @@ class TlsFuzzTest {
                                                     .as(description)
                                                     .isEqualTo(back))
                                             .flatMap(x -> connection.close()))
-                                    .flatMap(x -> Tls.until(
-                                            () -> listening.openConnections() == 0))
+                                    .flatMap(x -> Tls.until(() -> listening.openConnections() == 0))
                                     .flatMap(x -> listening.close()))))
                     .as(description)
                     .isEmpty();
@@ -191,9 +193,8 @@ class TlsFuzzTest {
                                         listener.getLocalPort(),
                                         client))
                                 .flatMap(connection -> exchange(connection, data, random)
-                                        .onSuccess(all -> assertThat(all)
-                                                .as(description)
-                                                .isEqualTo(data))
+                                        .onSuccess(all ->
+                                                assertThat(all).as(description).isEqualTo(data))
                                         .flatMap(x -> connection.close()))))
                         .as(description)
                         .isEmpty();
@@ -213,13 +214,16 @@ class TlsFuzzTest {
             byte[] data = noise(random);
             String description = "seed " + seed + ", round " + i;
             assertThat(Tls.run(() -> TcpServer.builder()
-                            .listenSockets(Tls.ANY_PORT, (socket, peer) -> TlsServer.over(
-                                            Splitter.channels(socket, random), server)
-                                    .flatMap(connection -> exchange(connection, data, random)
-                                            .onSuccess(all -> assertThat(all)
-                                                    .as(description)
-                                                    .isEqualTo(data))
-                                            .flatMap(x -> connection.close())))
+                            .listenSockets(
+                                    Tls.ANY_PORT,
+                                    (socket, peer) -> TlsServer.over(
+                                                    Splitter.channels(socket, random), server)
+                                            .flatMap(
+                                                    connection -> exchange(connection, data, random)
+                                                            .onSuccess(all -> assertThat(all)
+                                                                    .as(description)
+                                                                    .isEqualTo(data))
+                                                            .flatMap(x -> connection.close())))
                             .flatMap(listening -> Promise.from(CompletableFuture.supplyAsync(() -> {
                                         try (SSLSocket socket = (SSLSocket) context()
                                                 .getSocketFactory()
@@ -233,8 +237,7 @@ class TlsFuzzTest {
                                             throw new CompletionException(e);
                                         }
                                     }))
-                                    .flatMap(x -> Tls.until(
-                                            () -> listening.openConnections() == 0))
+                                    .flatMap(x -> Tls.until(() -> listening.openConnections() == 0))
                                     .flatMap(x -> listening.close()))))
                     .as(description)
                     .isEmpty();
@@ -301,10 +304,7 @@ class TlsFuzzTest {
             KeyStore keys = KeyStore.getInstance("PKCS12");
             keys.load(null, null);
             keys.setKeyEntry(
-                    "server",
-                    Certificates.SERVER.key(),
-                    password,
-                    Certificates.SERVER.chain());
+                    "server", Certificates.SERVER.key(), password, Certificates.SERVER.chain());
             KeyManagerFactory identities = KeyManagerFactory.getInstance("PKIX");
             identities.init(keys, password);
             KeyStore authorities = KeyStore.getInstance("PKCS12");

@@ -44,8 +44,10 @@ class TlsTest {
     void aClientAndAServerTalk(String version) throws Exception {
         TlsOptions options = Certificates.client().protocols(version).build();
         String text = "x".repeat(100_000);
-        Tls.withServer(SERVER, Tls::echo, port -> TlsClient.withConnection(
-                "localhost", port, options, connection -> {
+        Tls.withServer(
+                SERVER,
+                Tls::echo,
+                port -> TlsClient.withConnection("localhost", port, options, connection -> {
                     assertThat(connection.protocol()).isEqualTo(version);
                     assertThat(connection.peerCertificates())
                             .first()
@@ -73,9 +75,10 @@ class TlsTest {
                 SERVER,
                 (client, peer) -> client.output().write(text),
                 port -> TlsClient.withConnection(
-                                "localhost", port, options, connection -> connection
-                                        .input()
-                                        .readAll())
+                                "localhost",
+                                port,
+                                options,
+                                connection -> connection.input().readAll())
                         .onSuccess(all -> assertThat(all).isEqualTo(text)));
     }
 
@@ -103,9 +106,8 @@ class TlsTest {
         TlsOptions other = Certificates.client().serverName("other.example").build();
         Tls.withServer(
                 server,
-                (connection, peer) -> connection
-                        .output()
-                        .write(connection.serverName().orElse("nobody")),
+                (connection, peer) ->
+                        connection.output().write(connection.serverName().orElse("nobody")),
                 port -> TlsClient.withConnection("localhost", port, CLIENT, connection -> {
                             assertThat(connection.peerCertificates())
                                     .first()
@@ -114,8 +116,8 @@ class TlsTest {
                         })
                         .flatMap(x -> TcpClient.builder()
                                 .connectSocket("localhost", port)
-                                .flatMap(socket -> TlsClient.over(
-                                        socket, "other.example", port, other)))
+                                .flatMap(socket ->
+                                        TlsClient.over(socket, "other.example", port, other)))
                         .flatMap(connection -> {
                             assertThat(connection.peerCertificates())
                                     .first()
@@ -132,15 +134,21 @@ class TlsTest {
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void keysMayBeRenewedAmidTheConversation(String version) throws Exception {
         TlsOptions options = Certificates.client().protocols(version).build();
-        Tls.withServer(SERVER, Tls::echo, port -> TlsClient.withConnection(
-                "localhost", port, options, connection -> connection
-                        .output()
-                        .write("one\n")
-                        .flatMap(x -> connection.input().readLine())
-                        .flatMap(x -> connection.renewKeys())
-                        .flatMap(x -> connection.output().write("two\n"))
-                        .flatMap(x -> connection.input().readLine())
-                        .onSuccess(line -> assertThat(line).contains("two"))));
+        Tls.withServer(
+                SERVER,
+                Tls::echo,
+                port -> TlsClient.withConnection(
+                        "localhost",
+                        port,
+                        options,
+                        connection -> connection
+                                .output()
+                                .write("one\n")
+                                .flatMap(x -> connection.input().readLine())
+                                .flatMap(x -> connection.renewKeys())
+                                .flatMap(x -> connection.output().write("two\n"))
+                                .flatMap(x -> connection.input().readLine())
+                                .onSuccess(line -> assertThat(line).contains("two"))));
     }
 
     @Test
@@ -163,11 +171,14 @@ class TlsTest {
     void aContextOfOnesOwnTakesThePlaceOfKeysAndTrust() throws Exception {
         TlsOptions options =
                 TlsOptions.builder().context(SSLContext.getDefault()).build();
-        assertThat(Tls.run(() -> Tls.serve(SERVER, Tls::echo, port -> Tls.failure(
-                        TlsClient.connect("localhost", port, options),
-                        e -> assertThat(e)
-                                .isInstanceOf(SSLHandshakeException.class)
-                                .hasMessageContaining("localhost")))))
+        assertThat(Tls.run(() -> Tls.serve(
+                        SERVER,
+                        Tls::echo,
+                        port -> Tls.failure(
+                                TlsClient.connect("localhost", port, options),
+                                e -> assertThat(e)
+                                        .isInstanceOf(SSLHandshakeException.class)
+                                        .hasMessageContaining("localhost")))))
                 .hasSize(1);
     }
 
@@ -175,18 +186,21 @@ class TlsTest {
 
     private static void assertRefused(
             TlsOptions server, TlsOptions client, String host, String... said) throws Exception {
-        List<Throwable> errors = Tls.run(() -> Tls.serve(server, Tls::echo, port -> Tls.failure(
-                TcpClient.builder()
-                        .connectSocket("localhost", port)
-                        .flatMap(socket -> TlsClient.over(socket, host, port, client)),
-                e -> assertThat(e)
-                        .isInstanceOf(SSLHandshakeException.class)
-                        .satisfies(it -> assertThat(it.getCause().getCause())
-                                .isInstanceOf(CertificateException.class)
-                                .cause()
-                                .isInstanceOf(CertificateException.class))
-                        .message()
-                        .contains(said))));
+        List<Throwable> errors = Tls.run(() -> Tls.serve(
+                server,
+                Tls::echo,
+                port -> Tls.failure(
+                        TcpClient.builder()
+                                .connectSocket("localhost", port)
+                                .flatMap(socket -> TlsClient.over(socket, host, port, client)),
+                        e -> assertThat(e)
+                                .isInstanceOf(SSLHandshakeException.class)
+                                .satisfies(it -> assertThat(it.getCause().getCause())
+                                        .isInstanceOf(CertificateException.class)
+                                        .cause()
+                                        .isInstanceOf(CertificateException.class))
+                                .message()
+                                .contains(said))));
         // The server hears of it by an alert, or in what the alert looks like before the keys are
         // agreed upon.
         assertThat(errors).hasSize(1);
@@ -206,19 +220,24 @@ class TlsTest {
     @Test
     void whoDoesNotCareForTheHostNameSaysSo() throws Exception {
         TlsOptions careless = Certificates.client().hostNameVerified(false).build();
-        Tls.withServer(SERVER, Tls::echo, port -> TcpClient.builder()
-                .connectSocket("localhost", port)
-                .flatMap(socket -> TlsClient.over(socket, "elsewhere.example", port, careless))
-                .flatMap(TlsConnection::close));
+        Tls.withServer(
+                SERVER,
+                Tls::echo,
+                port -> TcpClient.builder()
+                        .connectSocket("localhost", port)
+                        .flatMap(socket ->
+                                TlsClient.over(socket, "elsewhere.example", port, careless))
+                        .flatMap(TlsConnection::close));
     }
 
     @Test
     void anExpiredCertificateIsRefused() throws Exception {
         Instant end = Instant.now().minus(Duration.ofDays(1)).truncatedTo(ChronoUnit.SECONDS);
-        Certificates.Identity expired = Certificates.issued("CN=localhost", it -> it
-                .addSanDnsName("localhost")
-                .notBefore(end.minus(Duration.ofDays(2)))
-                .notAfter(end));
+        Certificates.Identity expired = Certificates.issued(
+                "CN=localhost",
+                it -> it.addSanDnsName("localhost")
+                        .notBefore(end.minus(Duration.ofDays(2)))
+                        .notAfter(end));
         assertRefused(
                 Certificates.server(expired).build(),
                 CLIENT,
@@ -229,10 +248,11 @@ class TlsTest {
     @Test
     void aCertificateOfTheFutureIsRefused() throws Exception {
         Instant start = Instant.now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.SECONDS);
-        Certificates.Identity early = Certificates.issued("CN=localhost", it -> it
-                .addSanDnsName("localhost")
-                .notBefore(start)
-                .notAfter(start.plus(Duration.ofDays(2))));
+        Certificates.Identity early = Certificates.issued(
+                "CN=localhost",
+                it -> it.addSanDnsName("localhost")
+                        .notBefore(start)
+                        .notAfter(start.plus(Duration.ofDays(2))));
         assertRefused(
                 Certificates.server(early).build(),
                 CLIENT,
@@ -242,8 +262,8 @@ class TlsTest {
 
     @Test
     void aSelfSignedCertificateIsRefusedUnlessItIsTrusted() throws Exception {
-        Certificates.Identity self = Certificates.authority(
-                "CN=localhost", it -> it.addSanDnsName("localhost"));
+        Certificates.Identity self =
+                Certificates.authority("CN=localhost", it -> it.addSanDnsName("localhost"));
         TlsOptions server =
                 TlsOptions.builder().identity(self.key(), self.certificate()).build();
         assertRefused(
@@ -262,8 +282,7 @@ class TlsTest {
     @Test
     void theCertificateOfAStrangerIsRefused() throws Exception {
         Certificates.Identity stranger = Certificates.authority("CN=Stranger", it -> it);
-        TlsOptions client =
-                TlsOptions.builder().trust(stranger.certificate()).build();
+        TlsOptions client = TlsOptions.builder().trust(stranger.certificate()).build();
         assertRefused(
                 SERVER,
                 client,
@@ -292,12 +311,17 @@ class TlsTest {
                                 known,
                                 connection -> connection.input().readAll())
                         .onSuccess(all -> assertThat(all).isEqualTo("CN=somebody")));
-        List<Throwable> errors = Tls.run(() -> Tls.serve(server, Tls::echo, port -> Tls.failure(
-                // In TLS 1.3 the client hears of it when it reads.
-                TlsClient.withConnection("localhost", port, CLIENT, connection -> connection
-                        .input()
-                        .read()),
-                e -> assertThat(e).isInstanceOf(SSLException.class))));
+        List<Throwable> errors = Tls.run(() -> Tls.serve(
+                server,
+                Tls::echo,
+                port -> Tls.failure(
+                        // In TLS 1.3 the client hears of it when it reads.
+                        TlsClient.withConnection(
+                                "localhost",
+                                port,
+                                CLIENT,
+                                connection -> connection.input().read()),
+                        e -> assertThat(e).isInstanceOf(SSLException.class))));
         assertThat(errors).hasSize(1);
         assertThat(errors.get(0)).isInstanceOf(SSLHandshakeException.class);
     }
@@ -317,14 +341,17 @@ class TlsTest {
     void inTls13AConnectionMayBeHalfClosed() throws Exception {
         Tls.withServer(
                 SERVER,
-                (client, peer) -> client.input()
-                        .readAll()
-                        .flatMap(all -> client.output().write(all + all)),
-                port -> TlsClient.withConnection("localhost", port, CLIENT, connection -> connection
-                                .output()
-                                .write("x".repeat(100_000))
-                                .flatMap(x -> connection.output().shutdown())
-                                .flatMap(x -> connection.input().readAll()))
+                (client, peer) ->
+                        client.input().readAll().flatMap(all -> client.output().write(all + all)),
+                port -> TlsClient.withConnection(
+                                "localhost",
+                                port,
+                                CLIENT,
+                                connection -> connection
+                                        .output()
+                                        .write("x".repeat(100_000))
+                                        .flatMap(x -> connection.output().shutdown())
+                                        .flatMap(x -> connection.input().readAll()))
                         .onSuccess(all -> assertThat(all).hasSize(200_000)));
     }
 
@@ -337,10 +364,14 @@ class TlsTest {
                         .readAll()
                         .flatMap(all -> client.output().write("too late"))
                         .flatMap(x -> client.output().flush()),
-                port -> TlsClient.withConnection("localhost", port, options, connection -> connection
-                                .output()
-                                .shutdown()
-                                .flatMap(x -> connection.input().readAll()))
+                port -> TlsClient.withConnection(
+                                "localhost",
+                                port,
+                                options,
+                                connection -> connection
+                                        .output()
+                                        .shutdown()
+                                        .flatMap(x -> connection.input().readAll()))
                         .onSuccess(all -> assertThat(all).isEmpty())));
         assertThat(errors).hasSize(1);
         assertThat(errors.get(0))
@@ -351,41 +382,48 @@ class TlsTest {
     /** A server whose connections end without a word. */
     private static Promise<TcpServer> cuttingServer() {
         return TcpServer.builder()
-                .listenSockets(Tls.ANY_PORT, (socket, peer) -> TlsServer.over(socket, SERVER)
-                        .flatMap(connection -> connection
-                                .output()
-                                .write("the beginning")
-                                .flatMap(x -> connection.output().flush())
-                                .flatMap(x -> socket.shutdownOutput())
-                                .flatMap(x -> connection.input().read().outcome())));
+                .listenSockets(
+                        Tls.ANY_PORT,
+                        (socket, peer) -> TlsServer.over(socket, SERVER)
+                                .flatMap(connection -> connection
+                                        .output()
+                                        .write("the beginning")
+                                        .flatMap(x -> connection.output().flush())
+                                        .flatMap(x -> socket.shutdownOutput())
+                                        .flatMap(x -> connection.input().read().outcome())));
     }
 
     @Test
     void inputThatIsCutOffIsAnError() throws Exception {
-        Tls.run(() -> cuttingServer().flatMap(server -> TlsClient.withConnection(
-                        "localhost", Tls.port(server), CLIENT, connection -> connection
-                                .input()
-                                .read()
-                                .onSuccess(some -> assertThat(some).hasSize(13))
-                                .flatMap(x -> Tls.failure(
-                                        connection.input().read(),
-                                        e -> assertThat(e)
-                                                .isInstanceOf(TruncatedException.class)
-                                                .hasMessageContaining("localhost")
-                                                .hasMessageContaining("close_notify"))))
-                .flatMap(x -> server.close())));
+        Tls.run(() -> cuttingServer()
+                .flatMap(server -> TlsClient.withConnection(
+                                "localhost",
+                                Tls.port(server),
+                                CLIENT,
+                                connection -> connection
+                                        .input()
+                                        .read()
+                                        .onSuccess(some -> assertThat(some).hasSize(13))
+                                        .flatMap(x -> Tls.failure(
+                                                connection.input().read(),
+                                                e -> assertThat(e)
+                                                        .isInstanceOf(TruncatedException.class)
+                                                        .hasMessageContaining("localhost")
+                                                        .hasMessageContaining("close_notify"))))
+                        .flatMap(x -> server.close())));
     }
 
     @Test
     void whoDoesNotMindHasItsInputCutOff() throws Exception {
         TlsOptions options = Certificates.client().truncationAllowed(true).build();
-        Tls.run(() -> cuttingServer().flatMap(server -> TlsClient.withConnection(
-                        "localhost",
-                        Tls.port(server),
-                        options,
-                        connection -> connection.input().readAll())
-                .onSuccess(all -> assertThat(all).isEqualTo("the beginning"))
-                .flatMap(x -> server.close())));
+        Tls.run(() -> cuttingServer()
+                .flatMap(server -> TlsClient.withConnection(
+                                "localhost",
+                                Tls.port(server),
+                                options,
+                                connection -> connection.input().readAll())
+                        .onSuccess(all -> assertThat(all).isEqualTo("the beginning"))
+                        .flatMap(x -> server.close())));
     }
 
     @Test
@@ -407,13 +445,15 @@ class TlsTest {
 
     @Test
     void whoDoesNotSpeakTlsIsTold() throws Exception {
-        List<Throwable> errors = Tls.run(() -> Tls.serve(SERVER, Tls::echo, port -> TcpClient.connect(
-                        "localhost", port)
-                .flatMap(plain -> plain.output()
-                        .write("GET / HTTP/1.1\r\n\r\n")
-                        .flatMap(x -> plain.output().flush())
-                        .flatMap(x -> plain.input().readAll().outcome())
-                        .flatMap(x -> plain.close()))));
+        List<Throwable> errors = Tls.run(() -> Tls.serve(
+                SERVER,
+                Tls::echo,
+                port -> TcpClient.connect("localhost", port)
+                        .flatMap(plain -> plain.output()
+                                .write("GET / HTTP/1.1\r\n\r\n")
+                                .flatMap(x -> plain.output().flush())
+                                .flatMap(x -> plain.input().readAll().outcome())
+                                .flatMap(x -> plain.close()))));
         assertThat(errors).hasSize(1);
         assertThat(errors.get(0))
                 .isInstanceOf(SSLHandshakeException.class)
@@ -457,14 +497,15 @@ class TlsTest {
                 .flatMap(server -> TcpClient.builder()
                         .connectSocket(server.localAddress())
                         .flatMap(socket -> {
-                            Promise<TlsConnection> shaking = TlsClient.over(
-                                    socket, "localhost", Tls.port(server), CLIENT);
+                            Promise<TlsConnection> shaking =
+                                    TlsClient.over(socket, "localhost", Tls.port(server), CLIENT);
                             return Tls.until(() -> server.openConnections() == 1)
                                     .flatMap(x -> {
                                         shaking.cancel();
                                         return shaking.outcome();
                                     })
-                                    .onSuccess(x -> assertThat(shaking.isCancelled()).isTrue())
+                                    .onSuccess(x ->
+                                            assertThat(shaking.isCancelled()).isTrue())
                                     .onSuccess(x -> assertThat(socket.state())
                                             .isNotEqualTo(TcpSocket.State.OPEN))
                                     .flatMap(x -> Tls.until(() -> server.openConnections() == 0))
@@ -485,8 +526,11 @@ class TlsTest {
                         .flatMap(x -> client.output().write("tial\n")),
                 port -> {
                     go[0] = Resolver.uncancellable();
-                    return TlsClient.withConnection("localhost", port, CLIENT, connection ->
-                            Promise.pick(
+                    return TlsClient.withConnection(
+                            "localhost",
+                            port,
+                            CLIENT,
+                            connection -> Promise.pick(
                                             connection.input().readLine().map(line -> "line"),
                                             pauses(100).map(x -> "nothing"))
                                     .onSuccess(won -> assertThat(won).isEqualTo("nothing"))
