@@ -64,7 +64,7 @@ public final class TlsConnection {
     static Promise<TlsConnection> over(
             ChannelPair pair, TlsOptions options, @Nullable String host, int port, String peer) {
         Below below = new Below(pair);
-        return over(below, below, pair::close, options, host, port, peer);
+        return over(below, below, below::close, options, host, port, peer);
     }
 
     private static Promise<TlsConnection> over(
@@ -83,7 +83,7 @@ public final class TlsConnection {
                     return EventLoop.withTimeout(options.handshakeTimeout(), driver::handshake)
                             .fold(done -> Promise.of(new TlsConnection(driver, options)), cause -> {
                                 Throwable said = late(cause, options, peer);
-                                return driver.abort(said)
+                                return driver.giveUp(said)
                                         .outcome()
                                         .flatMap(closed -> Promise.failed(said));
                             });
@@ -259,9 +259,10 @@ public final class TlsConnection {
                     .uncancellable();
         }
 
+        /** Every write has been flushed; one that is not over must not hold up the end. */
         @Override
         public Promise<@Nullable Void> close() {
-            return pair.close();
+            return pair.abort();
         }
     }
 }

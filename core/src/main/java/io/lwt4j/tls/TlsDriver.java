@@ -2,6 +2,7 @@ package io.lwt4j.tls;
 
 import static java.util.Objects.requireNonNull;
 
+import io.lwt4j.CanceledException;
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 import io.lwt4j.Resolver;
@@ -677,7 +678,7 @@ final class TlsDriver implements ByteSource, ByteSink {
                             closeOutput(), EventLoop.sleep(CLOSE_PATIENCE).map(late -> false))
                     : Promise.unit();
             farewell.outcome()
-                    .flatMap(said -> end(new ClosedChannelException()))
+                    .flatMap(said -> end(new ClosedChannelException(), closeBelow))
                     .onAny(done::resolve, done::reject);
         }
         return closed;
@@ -686,12 +687,21 @@ final class TlsDriver implements ByteSource, ByteSink {
     /** Closes what is below at once, without a word. */
     Promise<@Nullable Void> abort(Throwable cause) {
         if (closed == null) {
-            closed = end(cause);
+            closed = end(cause, sink::close);
         }
         return closed;
     }
 
-    private Promise<@Nullable Void> end(Throwable cause) {
+    /** Closes what is below after a handshake that failed, which the other side may hear of. */
+    Promise<@Nullable Void> giveUp(Throwable cause) {
+        if (closed == null && !(cause instanceof CanceledException)) {
+            closed = end(cause, closeBelow);
+        }
+        return abort(cause);
+    }
+
+    private Promise<@Nullable Void> end(
+            Throwable cause, Callable<Promise<@Nullable Void>> closing) {
         over = true;
         if (error == null) {
             error = cause;
@@ -711,7 +721,7 @@ final class TlsDriver implements ByteSource, ByteSink {
         out = NOTHING;
         plain = NOTHING;
         settle();
-        return Promise.apply(closeBelow);
+        return Promise.apply(closing);
     }
 
     @Override

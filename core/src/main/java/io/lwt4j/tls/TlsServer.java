@@ -18,7 +18,8 @@ import java.net.SocketAddress;
  * }</pre>
  *
  * <p>The server is a {@link TcpServer} like any other. The handler is called after the handshake;
- * if that fails the handler of the loop hears of it, and the server goes on.
+ * if that fails the handler of the loop hears of it, and the server goes on. A handler that fails
+ * has its connection aborted, so that the client does not take the output for complete.
  *
  * <p>Null rule: nothing may be null. Thread rule: a loop's thread; connections belong to that loop.
  */
