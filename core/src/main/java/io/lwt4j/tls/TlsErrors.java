@@ -12,7 +12,9 @@ import java.security.cert.CertificateRevokedException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -69,10 +71,12 @@ final class TlsErrors {
     private static String why(X509Certificate[] chain, CertificateException cause) {
         String said = String.valueOf(cause.getMessage());
         if (find(cause, CertificateExpiredException.class) != null) {
-            return "expired on " + latest(chain, it -> it.getNotAfter().toInstant(), -1);
+            return "expired on "
+                    + Collections.min(ofAll(chain, it -> it.getNotAfter().toInstant()));
         }
         if (find(cause, CertificateNotYetValidException.class) != null) {
-            return "not valid before " + latest(chain, it -> it.getNotBefore().toInstant(), 1);
+            return "not valid before "
+                    + Collections.max(ofAll(chain, it -> it.getNotBefore().toInstant()));
         }
         CertificateRevokedException revoked = find(cause, CertificateRevokedException.class);
         if (revoked != null) {
@@ -92,17 +96,9 @@ final class TlsErrors {
         return said;
     }
 
-    /** The date, of the certificates of a chain, that lies furthest on one side. */
-    private static Instant latest(
-            X509Certificate[] chain, Function<X509Certificate, Instant> date, int sign) {
-        Instant latest = date.apply(chain[0]);
-        for (X509Certificate certificate : chain) {
-            Instant next = date.apply(certificate);
-            if (next.compareTo(latest) * sign > 0) {
-                latest = next;
-            }
-        }
-        return latest;
+    private static List<Instant> ofAll(
+            X509Certificate[] chain, Function<X509Certificate, Instant> date) {
+        return Arrays.stream(chain).map(date).toList();
     }
 
     private static String names(X509Certificate certificate) {

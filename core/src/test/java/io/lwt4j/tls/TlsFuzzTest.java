@@ -79,7 +79,7 @@ class TlsFuzzTest {
     }
 
     private static byte[] noise(Random random) {
-        byte[] bytes = new byte[random.nextInt(random.nextBoolean() ? 200_000 : 100)];
+        byte[] bytes = new byte[random.nextInt(random.nextBoolean() ? 50_000 : 100)];
         random.nextBytes(bytes);
         return bytes;
     }
