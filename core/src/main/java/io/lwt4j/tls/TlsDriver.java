@@ -316,18 +316,22 @@ final class TlsDriver implements ByteSource, ByteSink {
         out.clear();
         boolean data = from != NOTHING;
         SSLEngineResult result;
-        do {
-            result = engine.wrap(from, out);
-            if (data) {
-                writeCount += result.bytesConsumed();
-            }
-        } while (data
-                && from.hasRemaining()
-                && result.getStatus() == SSLEngineResult.Status.OK
-                && out.remaining() >= engine.getSession().getPacketBufferSize());
+        try {
+            do {
+                result = engine.wrap(from, out);
+                if (data) {
+                    writeCount += result.bytesConsumed();
+                }
+            } while (data
+                    && from.hasRemaining()
+                    && result.getStatus() == SSLEngineResult.Status.OK
+                    && out.remaining() >= engine.getSession().getPacketBufferSize());
+        } finally {
+            // Also after an error: what is behind the position is not ours to send.
+            out.flip();
+        }
         boolean tooSmall =
-                result.getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW && out.position() == 0;
-        out.flip();
+                result.getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW && !out.hasRemaining();
         if (tooSmall) {
             buffers.give(out);
             out = ByteBuffer.allocate(
@@ -392,9 +396,14 @@ final class TlsDriver implements ByteSource, ByteSink {
         boolean direct =
                 into != null && into.remaining() >= engine.getSession().getApplicationBufferSize();
         ByteBuffer target = direct && into != null ? into : plainBuffer();
-        SSLEngineResult result = engine.unwrap(in, target);
-        if (!direct) {
-            plain.flip();
+        SSLEngineResult result;
+        try {
+            result = engine.unwrap(in, target);
+        } finally {
+            // Also after an error: what is behind the position has not been decrypted for us.
+            if (!direct) {
+                plain.flip();
+            }
         }
         switch (result.getStatus()) {
             case BUFFER_UNDERFLOW -> {
@@ -596,11 +605,8 @@ final class TlsDriver implements ByteSource, ByteSink {
                             && engine.getHandshakeStatus()
                                     == SSLEngineResult.HandshakeStatus.NEED_WRAP;
                     i++) {
-                out = out == NOTHING ? buffers.takeLarge().limit(0) : out;
                 if (!out.hasRemaining()) {
-                    out.clear();
-                    engine.wrap(NOTHING, out);
-                    out.flip();
+                    wrap(NOTHING);
                 }
                 if (!out.hasRemaining()) {
                     return;
@@ -613,7 +619,7 @@ final class TlsDriver implements ByteSource, ByteSink {
                 }
                 out.position(out.position() + Math.min(given, Math.max(0, done.value())));
             }
-        } catch (SSLException | RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             // The first error is the one that matters.
             requireNonNull(error).addSuppressed(e);
         }
