@@ -644,7 +644,8 @@ final class TlsDriver implements ByteSource, ByteSink {
     /* ---- The end ---- */
 
     private boolean isOutputClosed() {
-        return closingOutput && engine.isOutboundDone() && !out.hasRemaining();
+        // While a thread of the pool computes, the engine would make us wait for it.
+        return !computing && closingOutput && engine.isOutboundDone() && !out.hasRemaining();
     }
 
     @Override
