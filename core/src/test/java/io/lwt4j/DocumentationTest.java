@@ -45,8 +45,9 @@ class DocumentationTest {
             Map.entry("X", 19),
             Map.entry("R", 15),
             Map.entry("T", 6),
-            Map.entry("U", 14),
+            Map.entry("U", 18),
             Map.entry("W", 9),
+            Map.entry("Z", 3),
             Map.entry("D", 8),
             Map.entry("Y", 2)));
 
@@ -70,9 +71,9 @@ class DocumentationTest {
 
     @Test
     void everyRuleHasItsRowInTheSemantics() throws Exception {
-        List<String> expected = new ArrayList<>(FILE_RULES);
+        List<String> expected = new ArrayList<>();
         RULES.forEach((section, count) -> {
-            for (int i = FIRST_RULES.getOrDefault(section, 1); i <= count; i++) {
+            for (int i = 1; i <= count; i++) {
                 expected.add(section + "-" + i);
             }
         });
@@ -125,7 +126,7 @@ class DocumentationTest {
                 for (String rule : rulesOf(test)) {
                     assertThat(rule).as("%s", test).matches(RULE_ID);
                     String section = rule.substring(0, 1);
-                    if (RULES.containsKey(section) && !FIRST_RULES.containsKey(section)) {
+                    if (RULES.containsKey(section)) {
                         assertThat(ids).as("%s", test).contains(rule);
                     }
                 }

@@ -1,5 +1,7 @@
 package io.lwt4j.net;
 
+import static java.util.Objects.requireNonNull;
+
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 import io.lwt4j.Resolver;
@@ -9,59 +11,127 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.util.ArrayDeque;
-import java.util.Deque;
 
 /**
- * Who waits for a channel to become ready, in the order they came; the heart of {@code Lwt_unix}.
- * The channel is watched only for what somebody waits for.
+ * Who waits for a channel to become ready, in the order they came: {@code Lwt_unix.wrap_syscall}.
+ * For whoever makes promises of a non-blocking channel of a kind that this package does not have.
+ *
+ * <pre>{@code
+ * Readiness readiness = Readiness.of(channel);
+ * Promise<Integer> read = readiness.when(OP_READ, into -> {
+ *     int count = channel.read(into);
+ *     return count == 0 ? null : count;
+ * }, buffer);
+ * }</pre>
+ *
+ * <p>Null rule: nothing may be null but what an attempt returns. Thread rule: the thread of the
+ * loop it was made on only.
  */
-final class Readiness implements Engine.Handler {
+public final class Readiness {
+
+    /* Overview. Operations wait in two queues: those of reading (and accepting) and those of
+     * writing (and connecting). When the engine says that the channel is ready, those who waited
+     * then are attempted, first come first served, up to the first that has to go on waiting.
+     *
+     * Two things keep the steady state of a server free of work. First, a channel that somebody
+     * read from goes on being watched, also when nobody waits for a moment: only if it becomes
+     * ready and nobody is there, the watching stops. Writers are different, since a channel is
+     * nearly always ready for them. Second, cancelling an operation does nothing here at all: one
+     * whose promise is no longer pending is passed over, and dropped when the next one comes.
+     */
 
     private static final int IN = SelectionKey.OP_READ | SelectionKey.OP_ACCEPT;
 
+    private static final Attempt<Readiness, Boolean> NOTHING = self -> true;
+
     private final SelectableChannel channel;
     private final Engine.Registration registration;
-    private final Deque<Waiter<?>> readers = new ArrayDeque<>(1);
-    private final Deque<Waiter<?>> writers = new ArrayDeque<>(1);
+    private final ArrayDeque<Waiter> readers = new ArrayDeque<>(1);
+    private final ArrayDeque<Waiter> writers = new ArrayDeque<>(1);
+
+    /** A waiter out of work, for the next operation that has to wait. */
+    private @Nullable Waiter spare;
 
     private int watched;
     private boolean dispatching;
     private boolean drained;
     private boolean closed;
+    private @Nullable Throwable aborted;
 
     /** Registers a channel, in non-blocking mode, with the current loop, or closes it. */
     Readiness(SelectableChannel channel) throws IOException {
         this.channel = channel;
         try {
-            registration = EventLoop.current().engine().register(channel, this);
+            registration = EventLoop.current().engine().register(channel, new Watcher());
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
     }
 
-    /** An operation that does not block: it returns null when the channel is not ready for it. */
-    @FunctionalInterface
-    interface Attempt<T> {
-        @Nullable
-        T run() throws IOException;
+    /**
+     * Takes a channel over, in non-blocking mode, for the current loop. If that is not possible the
+     * channel is closed; it is also closed with the loop.
+     *
+     * @param channel the channel
+     * @return its readiness
+     * @throws IOException if the channel is closed or cannot be watched
+     * @throws io.lwt4j.LoopThreadException if the calling thread runs no loop
+     */
+    public static Readiness of(SelectableChannel channel) throws IOException {
+        requireNonNull(channel, "channel");
+        EventLoop.current();
+        return new Readiness(channel);
     }
 
     /**
-     * Runs an operation at once, or if it has to wait, when the channel is ready for it. Cancelling
-     * the promise takes it out of the queue; it has done nothing then.
+     * An operation that does not block: it returns null when the channel is not ready for it.
+     *
+     * @param <A> the type of its argument
+     * @param <T> the type of its result
+     */
+    @FunctionalInterface
+    public interface Attempt<A, T> {
+
+        /**
+         * Does it, or does nothing.
+         *
+         * @param argument what {@link Readiness#when} was given
+         * @return the result; null if the channel is not ready
+         * @throws IOException if it fails
+         */
+        @Nullable
+        T run(A argument) throws IOException;
+    }
+
+    /**
+     * Runs an operation at once, or if it has to wait, when the channel is ready for it:
+     * {@code Lwt_unix.wrap_syscall}. If others wait already, it is their turn first.
+     *
+     * <p>Cancelling the promise takes it out of the queue; it has done nothing then.
      *
      * @param op the bit of {@link SelectionKey} to wait for
+     * @param attempt the operation; what it throws rejects the promise
+     * @param argument what to call it with
+     * @param <A> the type of its argument
+     * @param <T> the type of its result
+     * @return the promise of its result; rejected with {@link ClosedChannelException} if the
+     *     channel is closed before, or with the reason of {@link #abort}
      */
-    <T> Promise<T> when(int op, Attempt<T> attempt) {
-        Deque<Waiter<?>> queue = (op & IN) != 0 ? readers : writers;
+    public <A, T> Promise<T> when(int op, Attempt<? super A, T> attempt, A argument) {
+        ArrayDeque<Waiter> queue = queue(op);
+        if (closed) {
+            return Promise.failed(reason());
+        }
         boolean hopeless = drained && queue == readers;
         if (queue.isEmpty() && !hopeless) {
             try {
-                T value = attempt.run();
+                T value = attempt.run(argument);
                 if (value != null) {
                     return Promise.of(value);
                 }
@@ -69,13 +139,31 @@ final class Readiness implements Engine.Handler {
                 return Promise.failed(e);
             }
         }
+        return submit(queue, op, attempt, argument);
+    }
+
+    /**
+     * Waits until the channel is ready, and does nothing with it: {@code Lwt_unix.wait_read} and
+     * {@code wait_write}. Cancelling the promise ends the waiting.
+     *
+     * @param op the bit of {@link SelectionKey} to wait for
+     * @return the promise of its being ready; see {@link #when}
+     */
+    public Promise<@Nullable Void> whenReady(int op) {
+        return closed
+                ? Promise.failed(reason())
+                : submit(queue(op), op, NOTHING, this).flatMap(ready -> Promise.unit());
+    }
+
+    /** Whether the channel is ready now, according to a selector that is made for the question. */
+    boolean isReady(int op) throws IOException {
         if (closed) {
-            return Promise.failed(new AsynchronousCloseException());
+            throw new ClosedChannelException();
         }
-        Waiter<T> waiter = new Waiter<>(queue, op, attempt);
-        queue.add(waiter);
-        watch();
-        return waiter.resolver.promise();
+        try (Selector selector = Selector.open()) {
+            channel.register(selector, op);
+            return selector.selectNow() > 0;
+        }
     }
 
     /**
@@ -86,21 +174,47 @@ final class Readiness implements Engine.Handler {
         drained = dispatching;
     }
 
-    private void watch() {
-        int ops = ops(readers) | ops(writers);
+    /** The queue for an operation, without those at its end whose promises were cancelled. */
+    private ArrayDeque<Waiter> queue(int op) {
+        ArrayDeque<Waiter> queue = (op & IN) != 0 ? readers : writers;
+        for (Waiter last = queue.peekLast();
+                last != null && last.isOver();
+                last = queue.peekLast()) {
+            queue.removeLast();
+            retire(last);
+        }
+        return queue;
+    }
+
+    private <A, T> Promise<T> submit(
+            ArrayDeque<Waiter> queue, int op, Attempt<? super A, T> attempt, A argument) {
+        Resolver<T> resolver = Resolver.cancellable();
+        Waiter waiter = spare != null ? spare : new Waiter();
+        spare = null;
+        waiter.employ(op, attempt, argument, resolver);
+        queue.add(waiter);
+        if ((watched & op) == 0) {
+            watch(watched | op);
+        }
+        return resolver.promise();
+    }
+
+    private void retire(Waiter waiter) {
+        waiter.clear();
+        spare = waiter;
+    }
+
+    private void watch(int ops) {
         if (ops != watched && !closed) {
             watched = ops;
             registration.interest(ops);
         }
     }
 
-    private static int ops(Deque<Waiter<?>> queue) {
-        Waiter<?> first = queue.peek();
-        return first == null ? 0 : first.op;
-    }
+    /* ---- What the engine says ---- */
 
-    @Override
-    public void ready(int readyOps) {
+    private void ready(int readyOps) {
+        boolean nobody = (readyOps & IN) != 0 && readers.isEmpty();
         dispatching = true;
         try {
             if ((readyOps & IN) != 0) {
@@ -112,32 +226,95 @@ final class Readiness implements Engine.Handler {
         } finally {
             dispatching = false;
             drained = false;
-            watch();
+            int kept = nobody ? 0 : watched & IN;
+            watch(kept | op(readers) | op(writers));
         }
     }
 
+    private static int op(ArrayDeque<Waiter> queue) {
+        Waiter first = queue.peek();
+        return first == null ? 0 : first.op;
+    }
+
     /** Serves those who wait now: who comes meanwhile gets the next turn. */
-    private static void serve(Deque<Waiter<?>> queue) {
+    private void serve(ArrayDeque<Waiter> queue) {
         for (int n = queue.size(); n > 0; n--) {
-            Waiter<?> first = queue.peek();
-            if (first == null || !first.attempt()) {
+            Waiter first = queue.peek();
+            if (first == null || !attempt(queue, first)) {
                 return;
             }
         }
     }
 
-    @Override
-    public void closed() {
-        // The loop ends, and its handler is the only one who could still be told of an error.
-        EventLoop.spawn(this::close);
+    /** Tries once more, for the first in a queue; whether that is the end of its waiting. */
+    private boolean attempt(ArrayDeque<Waiter> queue, Waiter first) {
+        if (first.isOver()) {
+            queue.remove();
+            retire(first);
+            return true;
+        }
+        Resolver<Object> resolver = first.resolver();
+        Object value;
+        try {
+            value = first.attempt();
+        } catch (IOException | RuntimeException e) {
+            queue.remove();
+            retire(first);
+            resolver.reject(e);
+            return true;
+        }
+        if (value == null) {
+            return false;
+        }
+        queue.remove();
+        retire(first);
+        resolver.resolve(value);
+        return true;
     }
 
-    /** Closes the channel; whoever waits is told. Doing so twice is harmless. */
-    Promise<@Nullable Void> close() {
+    private final class Watcher implements Engine.Handler {
+
+        @Override
+        public void ready(int readyOps) {
+            Readiness.this.ready(readyOps);
+        }
+
+        @Override
+        public void closed() {
+            // The loop ends, and its handler is the only one who could still be told of an error.
+            EventLoop.spawn(Readiness.this::close);
+        }
+    }
+
+    /* ---- The end ---- */
+
+    /**
+     * Closes the channel: {@code Lwt_unix.close}. Whoever waits is told. Doing so twice is
+     * harmless. Cancelling the promise does nothing, since the end of it is at once.
+     *
+     * @return the promise of the end of it; rejected if the system says that closing failed
+     */
+    public Promise<@Nullable Void> close() {
+        return end(null);
+    }
+
+    /**
+     * Closes the channel for a reason, with which every operation that waits or comes later is
+     * rejected: {@code Lwt_unix.abort}. If the channel is closed already, nothing happens.
+     *
+     * @param cause the reason
+     * @return the promise of the end of it; see {@link #close}
+     */
+    public Promise<@Nullable Void> abort(Throwable cause) {
+        return end(requireNonNull(cause, "cause"));
+    }
+
+    private Promise<@Nullable Void> end(@Nullable Throwable cause) {
         if (closed) {
             return Promise.unit();
         }
         closed = true;
+        aborted = cause;
         Promise<@Nullable Void> done = Promise.wrap(() -> {
             channel.close();
             return null;
@@ -147,45 +324,74 @@ final class Readiness implements Engine.Handler {
         return done;
     }
 
-    private static void reject(Deque<Waiter<?>> queue) {
-        for (Waiter<?> waiter = queue.poll(); waiter != null; waiter = queue.poll()) {
-            waiter.resolver.reject(new AsynchronousCloseException());
+    private void reject(ArrayDeque<Waiter> queue) {
+        for (Waiter waiter = queue.poll(); waiter != null; waiter = queue.poll()) {
+            waiter.resolver()
+                    .tryReject(aborted != null ? aborted : new AsynchronousCloseException());
         }
     }
 
-    private final class Waiter<T> {
+    /** Why nothing can be done any more. */
+    private Throwable reason() {
+        return aborted != null ? aborted : new ClosedChannelException();
+    }
 
-        private final Deque<Waiter<?>> queue;
-        private final int op;
-        private final Attempt<T> attempt;
-        private final Resolver<T> resolver = Resolver.cancellable();
+    /** Whether {@link #close} or {@link #abort} has been called. */
+    boolean isClosed() {
+        return closed;
+    }
 
-        Waiter(Deque<Waiter<?>> queue, int op, Attempt<T> attempt) {
-            this.queue = queue;
-            this.op = op;
-            this.attempt = attempt;
-            resolver.promise().onCancel(() -> {
-                queue.remove(this);
-                watch();
-            });
+    /** The reason of {@link #abort}; null if there was none. */
+    @Nullable
+    Throwable aborted() {
+        return aborted;
+    }
+
+    /**
+     * A description for people.
+     *
+     * @return the channel, and how many wait for it
+     */
+    @Override
+    public String toString() {
+        return "Readiness(" + channel + ", " + readers.size() + " waiting to read, "
+                + writers.size() + " to write)";
+    }
+
+    /** An operation that waits; it is used for one after the other. */
+    private static final class Waiter {
+
+        private int op;
+        private @Nullable Attempt<Object, Object> attempt;
+        private @Nullable Object argument;
+        private @Nullable Resolver<Object> resolver;
+
+        /** The types of the three belong together, which only the caller knows. */
+        @SuppressWarnings("unchecked")
+        void employ(int newOp, Attempt<?, ?> newAttempt, Object newArgument, Resolver<?> promised) {
+            op = newOp;
+            attempt = (Attempt<Object, Object>) newAttempt;
+            argument = newArgument;
+            resolver = (Resolver<Object>) promised;
         }
 
-        /** Tries once more, as the first in the queue; whether that is the end of waiting. */
-        boolean attempt() {
-            T value;
-            try {
-                value = attempt.run();
-            } catch (IOException | RuntimeException e) {
-                queue.remove();
-                resolver.reject(e);
-                return true;
-            }
-            if (value == null) {
-                return false;
-            }
-            queue.remove();
-            resolver.resolve(value);
-            return true;
+        void clear() {
+            attempt = null;
+            argument = null;
+            resolver = null;
+        }
+
+        boolean isOver() {
+            return !resolver().promise().isPending();
+        }
+
+        Resolver<Object> resolver() {
+            return requireNonNull(resolver);
+        }
+
+        @Nullable
+        Object attempt() throws IOException {
+            return requireNonNull(attempt).run(requireNonNull(argument));
         }
     }
 }

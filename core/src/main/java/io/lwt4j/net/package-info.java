@@ -1,5 +1,6 @@
 /**
- * Connections over TCP ({@code Lwt_io.open_connection}, {@code Lwt_io.establish_server}).
+ * Connections over TCP and Unix domain sockets, datagrams, names of hosts: the sockets of
+ * {@code Lwt_unix}, and what {@code Lwt_io} makes of them.
  *
  * <p>A connection is a {@link io.lwt4j.io.ChannelPair}: {@link io.lwt4j.net.TcpClient} makes one,
  * {@link io.lwt4j.net.TcpServer} hands one to its handler for each client. They need a loop with an

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lwt4j.EventLoop;
 import io.lwt4j.LoopThreadException;
 import io.lwt4j.Promise;
+import io.lwt4j.Resolver;
 import io.lwt4j.Rule;
+import io.lwt4j.io.ChannelOptions;
 import io.lwt4j.io.ChannelPair;
 
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
@@ -77,9 +81,87 @@ class TcpClientTest {
             // The test's server is not there; on systems that know only one loopback address the
             // attempt fails in another way.
             InetAddress other = InetAddress.getByName("127.0.0.2");
-            return TcpClient.connect(List.of(other, inet.getAddress()), 0, inet.getPort())
-                    .flatMap(ChannelPair::close);
+            List<String> asked = new ArrayList<>();
+            return TcpClient.builder()
+                    .lookup(host -> {
+                        asked.add(host);
+                        return Promise.of(List.of(other, inet.getAddress()));
+                    })
+                    .connect("some.host", inet.getPort())
+                    .flatMap(ChannelPair::close)
+                    .onSuccess(x -> assertThat(asked).containsExactly("some.host"));
         });
+    }
+
+    @Test
+    void aHostWithoutAddressesIsUnknown() throws Exception {
+        EventLoop.run(() -> Net.failure(
+                TcpClient.builder().lookup(host -> Promise.of(List.of())).connect("some.host", 80),
+                e -> assertThat(e)
+                        .isInstanceOf(UnknownHostException.class)
+                        .hasMessageContaining("some.host")));
+    }
+
+    @Test
+    void aLookupThatTakesTooLongIsCancelled() throws Exception {
+        EventLoop.run(() -> {
+            Resolver<List<InetAddress>> never = Resolver.cancellable();
+            return Net.failure(
+                            TcpClient.builder()
+                                    .timeout(Duration.ofMillis(1))
+                                    .lookup(host -> never.promise())
+                                    .connect("some.host", 80),
+                            e -> assertThat(e)
+                                    .isInstanceOf(SocketTimeoutException.class)
+                                    .hasMessageContaining("some.host")
+                                    .hasMessageContaining("PT0.001S"))
+                    .onSuccess(e -> assertThat(never.promise().isCancelled()).isTrue());
+        });
+    }
+
+    @Test
+    void optionsAndTheLocalAddressAreSetBeforeTheSocketIsConnected() throws Exception {
+        Net.withServer(
+                (client, peer) -> client.output().write(peer.toString()),
+                (server, address) -> TcpClient.builder()
+                        .option(StandardSocketOptions.SO_KEEPALIVE, true)
+                        .localAddress(Net.ANY_PORT)
+                        .connectSocket(address)
+                        .flatMap(socket -> {
+                            assertThat(socket.option(StandardSocketOptions.SO_KEEPALIVE))
+                                    .isTrue();
+                            String local = socket.localAddress().toString();
+                            assertThat(socket.remoteAddress()).isEqualTo(address);
+                            return socket.channels()
+                                    .input()
+                                    .readAll()
+                                    .onSuccess(text -> assertThat(text).isEqualTo(local))
+                                    .eventually(socket::close);
+                        }));
+    }
+
+    @Test
+    void anOptionThatDoesNotExistIsAnErrorAndLeavesNoSocket() throws Exception {
+        Net.withServer(
+                Net::echo,
+                (server, address) -> Net.failure(
+                        TcpClient.builder()
+                                .option(StandardSocketOptions.IP_MULTICAST_TTL, 1)
+                                .connect(address),
+                        e -> assertThat(e).isInstanceOf(UnsupportedOperationException.class)));
+    }
+
+    @Test
+    void channelsMayHaveOptionsOfTheirOwn() throws Exception {
+        Net.withServer(
+                (client, peer) -> client.output().write("1234567890\n"),
+                (server, address) -> TcpClient.builder()
+                        .channels(ChannelOptions.defaults().withLineLimit(5))
+                        .connect(address)
+                        .flatMap(connection -> Net.failure(
+                                        connection.input().readLine(),
+                                        e -> assertThat(e).hasMessageContaining("5 bytes"))
+                                .eventually(connection::close)));
     }
 
     @Test
@@ -128,13 +210,13 @@ class TcpClientTest {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             EventLoop.run(() -> {
                 List<SocketChannel> channels = new ArrayList<>();
-                List<Promise<ChannelPair>> connecting = new ArrayList<>();
+                List<Promise<TcpSocket>> connecting = new ArrayList<>();
                 for (int i = 0; i < 10; i++) {
                     SocketChannel channel = SocketChannel.open();
                     channels.add(channel);
                     connecting.add(TcpClient.open(channel, listener.getLocalSocketAddress()));
                 }
-                Promise<ChannelPair> last = connecting.get(9);
+                Promise<TcpSocket> last = connecting.get(9);
                 assertThat(last.isPending()).isTrue();
                 assertThat(channels.get(9).isOpen()).isTrue();
                 last.cancel();

@@ -8,8 +8,6 @@ import io.lwt4j.LoopThreadException;
 import io.lwt4j.Promise;
 import io.lwt4j.Resolver;
 import io.lwt4j.Rule;
-import io.lwt4j.engine.Engine;
-import io.lwt4j.engine.VirtualTimeEngine;
 import io.lwt4j.io.ChannelPair;
 
 import org.junit.jupiter.api.Test;
@@ -20,7 +18,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
-import java.nio.channels.SelectableChannel;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -176,71 +176,229 @@ class TcpServerTest {
         try (EventLoop loop =
                 EventLoop.builder().engine(engine).uncaughtHandler(errors::add).build()) {
             loop.runUntilComplete(() -> {
-                TcpServer server = new TcpServer(new BrokenChannel(error), Net::echo);
+                TcpServer server = new TcpServer(
+                        new BrokenChannel(error),
+                        socket -> new SocketConversation(socket, (it, peer) -> Promise.unit()),
+                        Integer.MAX_VALUE);
                 assertThat(engine.interest()).isEqualTo(SelectionKey.OP_ACCEPT);
                 engine.ready();
                 assertThat(engine.interest()).isEqualTo(SelectionKey.OP_ACCEPT);
                 engine.ready();
                 assertThat(engine.interest()).isZero();
-                return EventLoop.sleep(Duration.ofSeconds(1)).flatMap(x -> {
-                    assertThat(engine.interest()).isEqualTo(SelectionKey.OP_ACCEPT);
-                    engine.ready();
-                    return server.close();
-                });
+                return EventLoop.sleep(Duration.ofMillis(101))
+                        .flatMap(x -> {
+                            assertThat(engine.interest()).isEqualTo(SelectionKey.OP_ACCEPT);
+                            engine.ready();
+                            // The second break is twice as long.
+                            return EventLoop.sleep(Duration.ofMillis(101));
+                        })
+                        .flatMap(x -> {
+                            assertThat(engine.interest()).isZero();
+                            return EventLoop.sleep(Duration.ofMillis(100));
+                        })
+                        .flatMap(x -> {
+                            assertThat(engine.interest()).isEqualTo(SelectionKey.OP_ACCEPT);
+                            assertThat(server.stats()).isEqualTo(new TcpServer.Stats(0, 0, 3));
+                            return server.close();
+                        });
             });
         }
         assertThat(errors).containsExactly(error);
     }
 
-    /** Knows one channel, which is ready when a test says so. */
-    private static final class ManualEngine implements Engine, Engine.Registration {
-
-        private final VirtualTimeEngine time = new VirtualTimeEngine();
-        private Handler handler;
-        private int interest;
-
-        void ready() {
-            handler.ready(interest);
+    @Test
+    @Rule("I-26")
+    void breaksBetweenAttemptsGetLongerUpToASecond() throws Exception {
+        ManualEngine engine = new ManualEngine();
+        List<Throwable> errors = new ArrayList<>();
+        try (EventLoop loop =
+                EventLoop.builder().engine(engine).uncaughtHandler(errors::add).build()) {
+            loop.runUntilComplete(() -> {
+                TcpServer server = new TcpServer(
+                        new BrokenChannel(new IOException("Too many open files")),
+                        socket -> new SocketConversation(socket, (it, peer) -> Promise.unit()),
+                        Integer.MAX_VALUE);
+                return attempts(engine, 100_000).flatMap(x -> {
+                    // 100 + 200 + 400 + 800 ms, and one every second.
+                    assertThat(server.stats().failed()).isBetween(98L, 106L);
+                    return server.close();
+                });
+            });
         }
+        assertThat(errors).hasSize(1);
+    }
 
-        @Override
-        public int interest() {
-            return interest;
+    /** The channel is ready every millisecond. */
+    private static Promise<?> attempts(ManualEngine engine, int millis) {
+        if (engine.interest() != 0) {
+            engine.ready();
         }
+        return millis == 0
+                ? Promise.unit()
+                : EventLoop.sleep(Duration.ofMillis(1))
+                        .<Object>flatMap(x -> attempts(engine, millis - 1));
+    }
 
-        @Override
-        public void interest(int ops) {
-            interest = ops;
-        }
+    @Test
+    void noMoreConnectionsAreOpenThanAllowed() throws Exception {
+        List<Throwable> errors = Net.run(() -> {
+            Resolver<Boolean> go = Resolver.uncancellable();
+            int[] most = {0};
+            return TcpServer.builder()
+                    .maxConnections(2)
+                    .listen(
+                            Net.ANY_PORT,
+                            (client, peer) ->
+                                    go.promise().flatMap(x -> client.output().write("served")))
+                    .flatMap(server -> {
+                        List<Promise<String>> clients = new ArrayList<>();
+                        for (int i = 0; i < 10; i++) {
+                            clients.add(visit(server.localAddress()));
+                        }
+                        Promise<?> watching = Net.until(() -> {
+                            most[0] = Math.max(most[0], server.openConnections());
+                            return server.stats().accepted() == 10;
+                        });
+                        return Net.until(() -> server.openConnections() == 2)
+                                .flatMap(x -> pauses(20))
+                                .onSuccess(x ->
+                                        assertThat(server.stats().accepted()).isEqualTo(2))
+                                .onSuccess(x -> go.resolve(true))
+                                .flatMap(x -> Promise.all(clients))
+                                .onSuccess(answers -> assertThat(answers).containsOnly("served"))
+                                .flatMap(x -> watching)
+                                .onSuccess(x -> assertThat(most[0]).isEqualTo(2))
+                                .flatMap(x -> server.close());
+                    });
+        });
+        assertThat(errors).isEmpty();
+    }
 
-        @Override
-        public Registration register(SelectableChannel channel, Handler newHandler) {
-            handler = newHandler;
-            return this;
-        }
+    private static Promise<?> pauses(int count) {
+        return count == 0
+                ? Promise.unit()
+                : EventLoop.pause().<Object>flatMap(x -> pauses(count - 1));
+    }
 
-        @Override
-        public long nanoTime() {
-            return time.nanoTime();
-        }
+    @Test
+    void aServerThatPausesAcceptsNobody() throws Exception {
+        Net.withServer((client, peer) -> client.output().write("served"), (server, address) -> {
+            server.pause();
+            Promise<String> visit = visit(address);
+            return pauses(50)
+                    .onSuccess(x -> assertThat(server.stats().accepted()).isZero())
+                    .onSuccess(x -> server.resume())
+                    .flatMap(x -> visit)
+                    .onSuccess(answer -> assertThat(answer).isEqualTo("served"));
+        });
+    }
 
-        @Override
-        public void await(long timeoutNanos) {
-            time.await(timeoutNanos);
-        }
+    @Test
+    void socketsMayBeServedWithoutChannels() throws Exception {
+        List<Throwable> errors = Net.run(() -> TcpServer.builder()
+                .clientOption(StandardSocketOptions.SO_KEEPALIVE, true)
+                .option(StandardSocketOptions.SO_RCVBUF, 1 << 16)
+                .backlog(10)
+                .listenSockets(Net.ANY_PORT, (socket, peer) -> {
+                    assertThat(socket.option(StandardSocketOptions.SO_KEEPALIVE))
+                            .isTrue();
+                    return socket.write(ByteBuffer.wrap("raw".getBytes(StandardCharsets.UTF_8)));
+                })
+                .flatMap(server -> visit(server.localAddress())
+                        .onSuccess(answer -> assertThat(answer).isEqualTo("raw"))
+                        .flatMap(x -> server.close())));
+        assertThat(errors).isEmpty();
+    }
 
-        @Override
-        public void wakeup() {
-            time.wakeup();
-        }
+    @Test
+    void anOptionThatClientsCannotHaveIsReportedAndTheServerGoesOn() throws Exception {
+        List<Throwable> errors = Net.run(() -> TcpServer.builder()
+                .clientOption(StandardSocketOptions.IP_MULTICAST_TTL, 1)
+                .listen(Net.ANY_PORT, Net::echo)
+                .flatMap(server -> visit(server.localAddress())
+                        .onSuccess(answer -> assertThat(answer).isEmpty())
+                        .flatMap(x -> server.close())));
+        assertThat(errors).hasSize(1).allMatch(e -> e instanceof UnsupportedOperationException);
+    }
 
-        @Override
-        public boolean hasChannels() {
-            return false;
-        }
+    /* ---- Shutdown ---- */
 
-        @Override
-        public void close() {}
+    @Test
+    void shutdownWaitsForHandlersThatEndInTime() throws Exception {
+        List<Throwable> errors = Net.run(() -> {
+            Resolver<Boolean> go = Resolver.uncancellable();
+            return TcpServer.listen(
+                            Net.ANY_PORT,
+                            (client, peer) ->
+                                    go.promise().flatMap(x -> client.output().write("late")))
+                    .flatMap(server -> {
+                        Promise<String> visit = visit(server.localAddress());
+                        return Net.until(() -> server.openConnections() == 1).flatMap(x -> {
+                            Promise<Integer> down = server.shutdown(Duration.ofMinutes(1));
+                            assertThat(server.shutdown(Duration.ZERO)).isSameAs(down);
+                            down.cancel();
+                            return pauses(20)
+                                    .onSuccess(y -> assertThat(down.isPending()).isTrue())
+                                    .onSuccess(y -> go.resolve(true))
+                                    .flatMap(y -> visit)
+                                    .onSuccess(answer -> assertThat(answer).isEqualTo("late"))
+                                    .flatMap(y -> down)
+                                    .onSuccess(count -> assertThat(count).isZero());
+                        });
+                    });
+        });
+        assertThat(errors).isEmpty();
+    }
+
+    @Test
+    void shutdownAbortsWhatIsLeftAtTheDeadline() throws Exception {
+        List<Promise<?>> waiting = new ArrayList<>();
+        List<Throwable> errors = Net.run(() -> TcpServer.listen(Net.ANY_PORT, (client, peer) -> {
+                    Promise<?> wait = waiting.isEmpty()
+                            ? client.input().readLine()
+                            : Resolver.cancellable().promise();
+                    waiting.add(wait);
+                    return wait;
+                })
+                .flatMap(server -> {
+                    List<Promise<String>> visits =
+                            List.of(visit(server.localAddress()), visit(server.localAddress()));
+                    return Net.until(() -> waiting.size() == 2)
+                            .flatMap(x -> server.shutdown(Duration.ofMillis(1)))
+                            .onSuccess(count -> assertThat(count).isEqualTo(2))
+                            .flatMap(x -> Promise.all(visits))
+                            .onSuccess(answers -> assertThat(answers).containsOnly(""))
+                            .onSuccess(x -> assertThat(server.openConnections()).isZero());
+                }));
+        assertThat(errors).isEmpty();
+        assertThat(waiting.get(1).isCancelled()).isTrue();
+        Net.run(() -> Net.failure(
+                waiting.get(0),
+                e -> assertThat(e)
+                        .isInstanceOf(ClosedChannelException.class)
+                        .hasMessage("the server has been shut down")));
+    }
+
+    @Test
+    void handlersMayAskWhetherTheServerStops() throws Exception {
+        List<Throwable> errors = Net.run(() -> {
+            TcpServer[] self = {null};
+            return TcpServer.listen(
+                            Net.ANY_PORT,
+                            (client, peer) -> Promise.<Object>pick(
+                                            client.input().readLine(), self[0].stopping())
+                                    .flatMap(x -> client.output().write("bye")))
+                    .flatMap(server -> {
+                        self[0] = server;
+                        Promise<String> visit = visit(server.localAddress());
+                        return Net.until(() -> server.openConnections() == 1)
+                                .flatMap(x -> server.shutdown(Duration.ofMinutes(1)))
+                                .onSuccess(count -> assertThat(count).isZero())
+                                .flatMap(x -> visit)
+                                .onSuccess(answer -> assertThat(answer).isEqualTo("bye"));
+                    });
+        });
+        assertThat(errors).isEmpty();
     }
 
     /** Never gets a connection. */

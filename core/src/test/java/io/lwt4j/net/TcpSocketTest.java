@@ -1,6 +1,7 @@
 package io.lwt4j.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lwt4j.CheckedBiFunction;
 import io.lwt4j.EventLoop;
@@ -19,6 +20,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The rules of file descriptors (U), at a socket without channels. */
@@ -158,11 +160,32 @@ class TcpSocketTest {
     }
 
     @Test
-    @Rule("U-4")
+    @Rule({"U-4", "U-5"})
+    void abortTellsWhoeverWaitsOrComesLaterTheReason() throws Exception {
+        withPair((socket, far) -> {
+            assertThat(socket.state()).isEqualTo(TcpSocket.State.OPEN);
+            IOException reason = new IOException("because");
+            Promise<Integer> waiting = socket.read(ByteBuffer.allocate(1));
+            assertThat(socket.abort(reason).isFulfilled()).isTrue();
+            assertThat(socket.state()).isEqualTo(TcpSocket.State.ABORTED);
+            assertThat(socket.close().isFulfilled()).isTrue();
+            return Net.failure(waiting, e -> assertThat(e).isSameAs(reason))
+                    .flatMap(x -> Net.failure(
+                            socket.write(ByteBuffer.allocate(1)),
+                            e -> assertThat(e).isSameAs(reason)))
+                    .flatMap(x -> Net.failure(
+                            socket.whenReadable(), e -> assertThat(e).isSameAs(reason)));
+        });
+    }
+
+    @Test
+    @Rule({"U-4", "U-6"})
     void aClosedSocketIsGoodForNothingButClosing() throws Exception {
         withPair((socket, far) -> {
             socket.close();
+            assertThat(socket.state()).isEqualTo(TcpSocket.State.CLOSED);
             assertThat(socket.close().isFulfilled()).isTrue();
+            assertThatThrownBy(socket::isReadable).isInstanceOf(ClosedChannelException.class);
             return Net.failure(
                             socket.read(ByteBuffer.allocate(1)),
                             e -> assertThat(e).isInstanceOf(ClosedChannelException.class))
@@ -244,6 +267,163 @@ class TcpSocketTest {
             loop.runUntilComplete(() -> Net.failure(
                     Promise.apply(() -> TcpClient.open(channel, Net.ANY_PORT)),
                     e -> assertThat(channel.isOpen()).isFalse()));
+        }
+    }
+
+    /* ---- Readiness ---- */
+
+    @Test
+    void whoWaitsForReadinessTakesNothing() throws Exception {
+        withPair((socket, far) -> {
+            assertThat(socket.isReadable()).isFalse();
+            assertThat(socket.isWritable()).isTrue();
+            Promise<Void> readable = socket.whenReadable();
+            assertThat(readable.isPending()).isTrue();
+            send(far, "x");
+            return Promise.join(readable, socket.whenWritable()).flatMap(x -> {
+                assertThat(socket.isReadable()).isTrue();
+                return socket.read(ByteBuffer.allocate(2))
+                        .onSuccess(count -> assertThat(count).isEqualTo(1));
+            });
+        });
+    }
+
+    @Test
+    void anEmptyBufferIsReadAndWrittenWithoutWaiting() throws Exception {
+        withPair((socket, far) -> Promise.all(
+                        socket.read(ByteBuffer.allocate(0)), socket.write(ByteBuffer.allocate(0)))
+                .onSuccess(counts -> assertThat(counts).containsExactly(0, 0)));
+    }
+
+    @Test
+    @Rule("U-17")
+    void asManyBuffersAreUsedAsTheSystemTakesAtOnce() throws Exception {
+        withPair((socket, far) -> {
+            ByteBuffer[] many = new ByteBuffer[5000];
+            Arrays.setAll(many, i -> ByteBuffer.wrap(new byte[] {(byte) i}));
+            ByteBuffer[] into = new ByteBuffer[5000];
+            Arrays.setAll(into, i -> ByteBuffer.allocate(1));
+            return socket.write(many)
+                    .flatMap(count -> {
+                        assertThat(count).isBetween(16L, 5000L);
+                        assertThat(Arrays.stream(many).filter(b -> !b.hasRemaining()))
+                                .hasSize(count.intValue());
+                        far.write(Arrays.stream(many)
+                                .map(ByteBuffer::duplicate)
+                                .map(ByteBuffer::flip)
+                                .toArray(ByteBuffer[]::new));
+                        return socket.read(into);
+                    })
+                    .map(count -> {
+                        assertThat(count).isBetween(1L, 5000L);
+                        for (int i = 0; i < count; i++) {
+                            assertThat(into[i].get(0)).isEqualTo((byte) i);
+                        }
+                        return true;
+                    });
+        });
+    }
+
+    @Test
+    void noBufferAtAllIsReadAndWrittenWithoutWaiting() throws Exception {
+        withPair((socket, far) -> Promise.all(
+                        socket.read(new ByteBuffer[0]), socket.write(new ByteBuffer[0]))
+                .onSuccess(counts -> assertThat(counts).containsExactly(0L, 0L)));
+    }
+
+    @Test
+    void whoShutsItsInputDownFindsTheEnd() throws Exception {
+        withPair((socket, far) -> {
+            Promise<Integer> waiting = socket.read(ByteBuffer.allocate(1));
+            return socket.shutdownInput()
+                    .flatMap(x -> waiting)
+                    .onSuccess(count -> assertThat(count).isEqualTo(-1))
+                    .flatMap(x -> socket.write(ByteBuffer.allocate(1)))
+                    .onSuccess(count -> assertThat(count).isEqualTo(1));
+        });
+    }
+
+    @Test
+    @Rule("U-2")
+    void aServerThatReadsAgainAndAgainIsWatchedOnce() throws Exception {
+        ManualEngine engine = new ManualEngine();
+        try (EventLoop loop = EventLoop.builder().engine(engine).build();
+                ServerSocketChannel listener = ServerSocketChannel.open().bind(Net.ANY_PORT);
+                SocketChannel near = SocketChannel.open(listener.getLocalAddress());
+                SocketChannel far = listener.accept()) {
+            loop.runUntilComplete(() -> {
+                TcpSocket socket = new TcpSocket(near);
+                ByteBuffer buffer = ByteBuffer.allocate(10);
+                for (int i = 0; i < 100; i++) {
+                    Promise<Integer> read = socket.read(buffer.clear());
+                    assertThat(read.isPending()).isTrue();
+                    send(far, "request");
+                    ready(engine, read);
+                    assertThat(socket.write(buffer.flip()).isFulfilled()).isTrue();
+                }
+                assertThat(engine.changes()).isEqualTo(1);
+                // Something arrives, and nobody is there.
+                engine.ready();
+                assertThat(engine.interest()).isZero();
+                assertThat(engine.changes()).isEqualTo(2);
+                return socket.close();
+            });
+        }
+    }
+
+    /** The bytes may take a moment, also on the loopback interface. */
+    private static void ready(ManualEngine engine, Promise<?> promise) {
+        while (promise.isPending()) {
+            engine.ready();
+        }
+    }
+
+    @Test
+    @Rule("U-7")
+    void aCancelledReadIsForgottenWhenTheNextOneComes() throws Exception {
+        withPair((socket, far) -> {
+            for (int i = 0; i < 100_000; i++) {
+                socket.read(ByteBuffer.allocate(1)).cancel();
+            }
+            ByteBuffer buffer = ByteBuffer.allocate(10);
+            Promise<Integer> read = socket.read(buffer);
+            send(far, "a");
+            return read.onSuccess(count -> assertThat(text(buffer)).isEqualTo("a"));
+        });
+    }
+
+    /* ---- Other kinds ---- */
+
+    @Test
+    void aPairIsConnected() throws Exception {
+        assertThat(Net.run(() -> TcpSocket.pair().flatMap(pair -> {
+                    ByteBuffer buffer = ByteBuffer.allocate(10);
+                    return pair.first()
+                            .write(ByteBuffer.wrap("hello".getBytes(StandardCharsets.UTF_8)))
+                            .flatMap(x -> pair.second().read(buffer))
+                            .onSuccess(count -> assertThat(text(buffer)).isEqualTo("hello"))
+                            .flatMap(x -> pair.first().close())
+                            .flatMap(x -> pair.second().read(buffer.clear()))
+                            .onSuccess(count -> assertThat(count).isEqualTo(-1))
+                            .flatMap(x -> pair.second().close());
+                })))
+                .isEmpty();
+    }
+
+    @Test
+    void aChannelOfTheJdkBecomesASocket() throws Exception {
+        try (ServerSocketChannel listener = ServerSocketChannel.open().bind(Net.ANY_PORT);
+                SocketChannel near = SocketChannel.open(listener.getLocalAddress())) {
+            EventLoop.run(() -> {
+                TcpSocket socket = TcpSocket.of(near);
+                assertThat(near.isBlocking()).isFalse();
+                assertThat(socket.remoteAddress()).isEqualTo(listener.getLocalAddress());
+                assertThat(socket.localAddress()).isEqualTo(near.getLocalAddress());
+                assertThat(socket.supportedOptions()).contains(StandardSocketOptions.TCP_NODELAY);
+                socket.option(StandardSocketOptions.TCP_NODELAY, false);
+                assertThat(socket.option(StandardSocketOptions.TCP_NODELAY)).isFalse();
+                return socket.close();
+            });
         }
     }
 }

@@ -1,0 +1,118 @@
+package io.lwt4j.net;
+
+import static java.util.Objects.requireNonNull;
+
+import io.lwt4j.EventLoop;
+import io.lwt4j.Promise;
+import io.lwt4j.Resolver;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Names and addresses of hosts: {@code Lwt_unix.getaddrinfo} and its kin. The JDK can only block
+ * for them, so threads of all loops together do, which end when they have had nothing to do for a
+ * while.
+ *
+ * <p>Cancelling a promise of these forgets about the lookup; if it has not begun it never will.
+ *
+ * <p>Null rule: nothing may be null. Thread rule: a loop's thread; elsewhere every method throws
+ * {@link io.lwt4j.LoopThreadException}.
+ */
+public final class Dns {
+
+    /** A name server that does not answer holds a thread for many seconds, but costs no more. */
+    private static final int THREADS = 8;
+
+    private static final int IDLE_SECONDS = 5;
+
+    private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final ThreadPoolExecutor WORKERS = workers();
+
+    private Dns() {}
+
+    private static ThreadPoolExecutor workers() {
+        ThreadPoolExecutor workers = new ThreadPoolExecutor(
+                THREADS,
+                THREADS,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> {
+                    Thread thread = new Thread(task, "lwt4j-lookup-" + COUNT.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        workers.allowCoreThreadTimeOut(true);
+        return workers;
+    }
+
+    /**
+     * The addresses of a host: {@code Lwt_unix.getaddrinfo}, {@code gethostbyname}. An address in
+     * figures is its own, without any lookup.
+     *
+     * @param host the name or the address
+     * @return the promise of at least one address; rejected with {@link UnknownHostException} if
+     *     there is none
+     */
+    public static Promise<List<InetAddress>> resolve(String host) {
+        requireNonNull(host, "host");
+        return lookUp(() -> List.of(InetAddress.getAllByName(host)));
+    }
+
+    /**
+     * The name of an address: {@code Lwt_unix.getnameinfo}, {@code gethostbyaddr}.
+     *
+     * @param address the address
+     * @return the promise of the name; of the address in figures if it has none
+     */
+    public static Promise<String> reverse(InetAddress address) {
+        requireNonNull(address, "address");
+        // A copy, since an address keeps the name it was made with.
+        return lookUp(() -> InetAddress.getByAddress(address.getAddress()).getCanonicalHostName());
+    }
+
+    /**
+     * The name of this machine: {@code Lwt_unix.gethostname}.
+     *
+     * @return the promise of the name; rejected with {@link UnknownHostException} if it has none
+     */
+    public static Promise<String> localHostName() {
+        return lookUp(() -> InetAddress.getLocalHost().getHostName());
+    }
+
+    private static <T> Promise<T> lookUp(Callable<T> question) {
+        EventLoop loop = EventLoop.current();
+        Resolver<T> resolver = Resolver.cancellable(loop);
+        Future<?> job = WORKERS.submit(() -> answer(question, loop, resolver));
+        return resolver.promise().onCancel(() -> job.cancel(false));
+    }
+
+    private static <T> void answer(Callable<T> question, EventLoop loop, Resolver<T> resolver) {
+        Runnable answer;
+        try {
+            T value = question.call();
+            answer = () -> resolver.tryResolve(value);
+        } catch (Exception e) {
+            answer = () -> {
+                // The error of a lookup that was cancelled is of no interest to anybody.
+                if (resolver.promise().isPending()) {
+                    resolver.reject(e);
+                }
+            };
+        }
+        try {
+            loop.execute(answer);
+        } catch (RejectedExecutionException loopClosed) {
+            // Nobody waits any more.
+        }
+    }
+}
