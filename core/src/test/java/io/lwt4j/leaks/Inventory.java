@@ -162,6 +162,22 @@ final class Inventory {
                 || target.endsWith(".class")
                 || target.startsWith("/proc/")
                 || target.startsWith(System.getProperty("java.home") + File.separator)
-                || DEVICES.contains(target);
+                || DEVICES.contains(target)
+                || listensForDebuggers(target);
+    }
+
+    /** Whether it is the socket by which agents come in; the JDK opens it for the first of them. */
+    private static boolean listensForDebuggers(String target) {
+        Path sockets = Path.of("/proc/net/unix");
+        if (!target.startsWith("socket:[") || !Files.isReadable(sockets)) {
+            return false;
+        }
+        String inode = " " + target.substring("socket:[".length(), target.length() - 1) + " ";
+        try {
+            return Files.readAllLines(sockets).stream()
+                    .anyMatch(line -> line.contains(inode) && line.contains(".java_pid"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
