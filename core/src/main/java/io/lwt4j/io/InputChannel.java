@@ -41,7 +41,8 @@ import java.util.Optional;
  * that is not a {@link NonBlockingSource}; the buffer comes from a pool of the loop.
  *
  * <p>Null rule: nothing may be null. Thread rule: the thread of the loop it was made on only;
- * elsewhere every method throws {@link io.lwt4j.LoopThreadException}.
+ * elsewhere every method throws {@link io.lwt4j.LoopThreadException}, but for the questions such as
+ * {@link #isClosed}, whose answers mean nothing there.
  */
 public final class InputChannel {
 
