@@ -51,7 +51,7 @@ abstract class ChannelCore {
         /** The section, on whatever channel, in which this one was begun. */
         private final @Nullable Level enclosing;
 
-        private boolean over;
+        boolean over;
 
         private Level(@Nullable Level outer, @Nullable Level enclosing) {
             this.outer = outer;
@@ -174,12 +174,12 @@ abstract class ChannelCore {
 
     private void end(Level inner) {
         inner.over = true;
-        for (Request next = inner.queue.poll(); next != null; next = inner.queue.poll()) {
-            next.reject(sectionOver());
-        }
         // One inside of it that nobody waited for may still be running.
         while (level.over && level.outer != null) {
             level = level.outer;
+        }
+        for (Request next = inner.queue.poll(); next != null; next = inner.queue.poll()) {
+            next.reject(sectionOver());
         }
         pump();
     }

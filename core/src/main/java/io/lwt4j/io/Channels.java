@@ -2,6 +2,7 @@ package io.lwt4j.io;
 
 import static java.util.Objects.requireNonNull;
 
+import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,9 @@ import java.nio.ByteBuffer;
  * there are some.
  */
 public final class Channels {
+
+    /** Who copies what is always there lets others have their turn after so many bytes. */
+    private static final int TURN = 4 << 20;
 
     private Channels() {}
 
@@ -129,7 +133,11 @@ public final class Channels {
                 .fold(
                         written -> {
                             bytes.position(bytes.position() + count);
-                            return copied(source, to, limit, before + count);
+                            long after = before + count;
+                            return after / TURN == before / TURN
+                                    ? copied(source, to, limit, after)
+                                    : EventLoop.pause()
+                                            .flatMap(over -> copied(source, to, limit, after));
                         },
                         // The sink may still be using the bytes. What it has got counts as read.
                         cause -> to.settled().flatMap(settled -> {

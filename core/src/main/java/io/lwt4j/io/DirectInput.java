@@ -1,8 +1,8 @@
 package io.lwt4j.io;
 
-import static java.util.Objects.requireNonNull;
-
 import io.lwt4j.Promise;
+
+import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
 
@@ -16,13 +16,18 @@ public final class DirectInput {
 
     private final InputCore core;
     private final ChannelCore.Level level;
-    private ByteBuffer view;
+    /** Made when it is asked for, as a refill takes its time and may be cancelled. */
+    private @Nullable ByteBuffer view;
+
+    /** How many bytes had ever arrived then. */
+    private long shown;
+
     private boolean over;
 
     DirectInput(InputCore core, ChannelCore.Level level) {
         this.core = core;
         this.level = level;
-        this.view = core.buffer.peek();
+        core.buffer.pin(true);
     }
 
     /**
@@ -34,26 +39,37 @@ public final class DirectInput {
      */
     public ByteBuffer bytes() {
         check();
-        return view;
+        ByteBuffer bytes = view;
+        if (bytes == null) {
+            bytes = core.buffer.peek();
+            shown = core.buffer.offset();
+            view = bytes;
+        }
+        return bytes;
     }
 
     /**
      * Gets more bytes, behind those that are left: {@code da_perform}. {@link #bytes} is another
      * buffer then. Cancelling the promise loses nothing.
      *
-     * @return the promise of the number of new bytes; -1 at the end of the input
+     * @return the promise of the number of new bytes; -1 at the end of the input; rejected with
+     *     {@link java.nio.channels.ClosedChannelException} if the channel was closed meanwhile
      * @throws IllegalStateException if the access is over
      */
     public Promise<Integer> refill() {
         check();
+        long before = view == null ? core.buffer.offset() : shown;
         consume();
-        long before = core.buffer.offset();
+        Throwable refusal = core.refusal(level, "refill");
+        if (refusal != null) {
+            return Promise.failed(refusal);
+        }
         return core.submit(level, atEnd -> {
             int count = (int) (core.buffer.offset() - before);
             if (count == 0 && !atEnd) {
                 return null;
             }
-            view = core.buffer.peek();
+            consume();
             return count == 0 ? -1 : (Integer) count;
         });
     }
@@ -65,15 +81,16 @@ public final class DirectInput {
     }
 
     private void consume() {
-        int count = view.position();
-        view = requireNonNull(view.slice());
-        if (!core.isClosed()) {
-            core.buffer.consume(count);
+        ByteBuffer passed = view;
+        view = null;
+        if (passed != null && !core.isClosed()) {
+            core.buffer.consume(passed.position());
         }
     }
 
     void end() {
         consume();
+        core.buffer.pin(false);
         over = true;
     }
 }

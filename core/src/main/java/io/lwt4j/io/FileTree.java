@@ -28,6 +28,9 @@ final class FileTree {
     private final int maxDepth;
     private final ArrayDeque<Place> left = new ArrayDeque<>();
 
+    /** What comes behind the paths that were found before it. */
+    private @Nullable IOException error;
+
     private record Place(Path path, int depth) {}
 
     FileTree(Path start, int maxDepth) {
@@ -38,22 +41,33 @@ final class FileTree {
     /** The next paths, each before those below it. */
     Optional<List<Path>> next() throws IOException {
         List<Path> part = new ArrayList<>();
-        while (part.size() < PART && !left.isEmpty()) {
-            Place place = left.pop();
-            if (place.depth == 0 && !Files.exists(place.path, LinkOption.NOFOLLOW_LINKS)) {
-                throw new NoSuchFileException(place.path.toString());
+        try {
+            while (error == null && part.size() < PART && !left.isEmpty()) {
+                find(left.pop(), part);
             }
-            part.add(place.path);
-            if (place.depth < maxDepth
-                    && Files.isDirectory(place.path, LinkOption.NOFOLLOW_LINKS)) {
-                List<Path> entries = entries(place.path);
-                Collections.reverse(entries);
-                for (Path entry : entries) {
-                    left.push(new Place(entry, place.depth + 1));
-                }
-            }
+        } catch (IOException e) {
+            error = e;
+        }
+        IOException thrown = error;
+        if (thrown != null && part.isEmpty()) {
+            error = null;
+            throw thrown;
         }
         return part.isEmpty() ? Optional.empty() : Optional.of(part);
+    }
+
+    private void find(Place place, List<Path> part) throws IOException {
+        if (place.depth == 0 && !Files.exists(place.path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new NoSuchFileException(place.path.toString());
+        }
+        part.add(place.path);
+        if (place.depth < maxDepth && Files.isDirectory(place.path, LinkOption.NOFOLLOW_LINKS)) {
+            List<Path> entries = entries(place.path);
+            Collections.reverse(entries);
+            for (Path entry : entries) {
+                left.push(new Place(entry, place.depth + 1));
+            }
+        }
     }
 
     /** What is in a directory, without the directory itself and the one above it. */

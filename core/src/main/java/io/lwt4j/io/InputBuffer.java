@@ -40,6 +40,9 @@ final class InputBuffer {
 
     private boolean lent;
 
+    /** Whether somebody has a view of the array, who may be using it when all is dropped. */
+    private boolean pinned;
+
     /** The most bytes to read ahead; the array gets longer only for what is to be kept. */
     private int most;
 
@@ -99,6 +102,11 @@ final class InputBuffer {
         byte[] some = Arrays.copyOfRange(bytes, start, start + count);
         consume(count);
         return some;
+    }
+
+    /** Leaves the array, if all is dropped meanwhile, to those who have views of it. */
+    void pin(boolean views) {
+        pinned = views;
     }
 
     /** A view of what has arrived; not after the next change. */
@@ -241,7 +249,7 @@ final class InputBuffer {
     /** Drops what is here, also where a refill is pending. */
     void drop() {
         start = end;
-        if (lent) {
+        if (lent || pinned) {
             forget();
         } else {
             releaseIfEmpty();

@@ -32,15 +32,17 @@ import java.util.Optional;
  * what has arrived stays in the channel for the next read, of whatever kind. If nobody waits for
  * bytes any more, none are taken from below.
  *
- * <p><b>Errors.</b> An error of the source rejects the read that waits, and the next one tries
- * again. A read that is rejected for what it has read, say a line that is too long, has consumed
- * nothing. Reads of a closed channel are rejected with {@link ClosedChannelException}.
+ * <p><b>Errors.</b> An error of the source rejects the read that waits, or if none does, the next
+ * one; the one after that tries again. A read that is rejected for what it has read, say a line
+ * that is too long, has consumed nothing. Reads of a closed channel are rejected with
+ * {@link ClosedChannelException}.
  *
  * <p><b>Memory.</b> A channel has a buffer only while it has bytes, or expects them of a source
  * that is not a {@link NonBlockingSource}; the buffer comes from a pool of the loop.
  *
  * <p>Null rule: nothing may be null. Thread rule: the thread of the loop it was made on only;
- * elsewhere every method throws {@link io.lwt4j.LoopThreadException}.
+ * elsewhere every method throws {@link io.lwt4j.LoopThreadException}, but for the questions such as
+ * {@link #isClosed}, whose answers mean nothing there.
  */
 public final class InputChannel {
 

@@ -31,11 +31,17 @@ final class InputCore extends ChannelCore {
     /** The refill, or of a source that does not block, the waiting for one. */
     private @Nullable Promise<?> refill;
 
+    /** Whether the source is being asked, which may call back those who read here. */
+    private boolean asking;
+
     /** Whether the pending refill was cancelled, since nobody waited for it. */
     private boolean unwanted;
 
     /** Who waits for the end of the pending refill. */
     private @Nullable Resolver<@Nullable Void> quiet;
+
+    /** An error of the source that came when nobody waited. */
+    private @Nullable Throwable unseen;
 
     private @Nullable Promise<@Nullable Void> closed;
 
@@ -89,7 +95,7 @@ final class InputCore extends ChannelCore {
             if (first instanceof Turn turn) {
                 level.queue.remove();
                 turn.begin();
-            } else if (!attempt(first, false) && !refilled()) {
+            } else if (!attempt(first, false) && !refilled() && level.queue.peek() != null) {
                 return;
             }
         }
@@ -105,14 +111,23 @@ final class InputCore extends ChannelCore {
 
     /** Asks for a refill unless there is one; whether the first read may be served now. */
     private boolean refilled() {
-        if (refill != null) {
+        if (refill != null || asking) {
             return false;
         }
+        Throwable late = unseen;
+        if (late != null) {
+            unseen = null;
+            failed(late);
+            return true;
+        }
+        asking = true;
         try {
             return nonBlocking != null ? refilledNow(nonBlocking) : refilledLater();
         } catch (IOException | RuntimeException e) {
             failed(e);
             return true;
+        } finally {
+            asking = false;
         }
     }
 
@@ -204,6 +219,8 @@ final class InputCore extends ChannelCore {
         Request first = level.queue.poll();
         if (first != null) {
             first.reject(cause);
+        } else {
+            unseen = cause;
         }
     }
 
@@ -331,6 +348,7 @@ final class InputCore extends ChannelCore {
                                 .flatMap(quiet -> source.seek(position))
                                 .<@Nullable Void>flatMap(moved -> {
                                     buffer.moved(position);
+                                    unseen = null;
                                     return Promise.unit();
                                 })
                                 .uncancellable());

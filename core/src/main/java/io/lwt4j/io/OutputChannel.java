@@ -43,7 +43,8 @@ import java.util.Optional;
  * Cancelling a flush only ends the waiting for it. The channel stays usable in every case.
  *
  * <p>Null rule: nothing may be null. Thread rule: the thread of the loop it was made on only;
- * elsewhere every method throws {@link io.lwt4j.LoopThreadException}.
+ * elsewhere every method throws {@link io.lwt4j.LoopThreadException}, but for the questions such as
+ * {@link #isClosed}, whose answers mean nothing there.
  */
 public final class OutputChannel {
 

@@ -30,6 +30,9 @@ final class OutputCore extends ChannelCore {
 
     private @Nullable Promise<Integer> writing;
 
+    /** Whether the sink is being asked to write, which may call back those who write here. */
+    private boolean asking;
+
     /** The long write whose own bytes are being written; null if those of the buffer are. */
     private @Nullable Write writingOwn;
 
@@ -115,13 +118,25 @@ final class OutputCore extends ChannelCore {
         if (error != null) {
             return Promise.failed(error);
         }
-        if (isFree(place) && buffer.isEmpty() && writing == null) {
+        if (isFree(place) && buffer.isEmpty() && writing == null && !asking) {
             return Promise.unit();
         }
         return submit(new Flush(place));
     }
 
+    /** Flushes all, in whatever section it is; where that ends meanwhile, it begins anew. */
+    Promise<@Nullable Void> flushedInside() {
+        Level place = level;
+        return flushed(place)
+                .fold(
+                        flushed -> Promise.unit(),
+                        cause -> error == null && place.over
+                                ? flushedInside()
+                                : Promise.failed(cause));
+    }
+
     private <T extends @Nullable Object> Promise<T> submit(Operation<T> operation) {
+        list();
         operation.place.queue.add(operation);
         pump();
         return operation.resolver.promise();
@@ -199,6 +214,15 @@ final class OutputCore extends ChannelCore {
         }
 
         @Override
+        void reject(Throwable cause) {
+            super.reject(cause);
+            Promise<Integer> pending = writing;
+            if (pending != null && writingOwn == this) {
+                pending.cancel();
+            }
+        }
+
+        @Override
         boolean advance() {
             int count = data.remaining();
             // A long write is worth one attempt without a copy.
@@ -241,8 +265,7 @@ final class OutputCore extends ChannelCore {
 
     /* ---- Serving the operations ---- */
 
-    /** Sees to it that what is in the buffer now is on its way one pause later. */
-    void autoFlush() {
+    private void list() {
         if (!listed) {
             listed = true;
             Outputs outputs = Outputs.current();
@@ -250,6 +273,11 @@ final class OutputCore extends ChannelCore {
                 outputs.add(this);
             }
         }
+    }
+
+    /** Sees to it that what is in the buffer now is on its way one pause later. */
+    void autoFlush() {
+        list();
         if (!autoFlushing && writing == null && !buffer.isEmpty()) {
             autoFlushing = true;
             EventLoop.pause()
@@ -265,7 +293,7 @@ final class OutputCore extends ChannelCore {
 
     @Override
     void pump() {
-        while (writing == null && error == null) {
+        while (writing == null && !asking && error == null) {
             Request first = level.queue.peek();
             if (first instanceof Turn turn) {
                 level.queue.remove();
@@ -295,7 +323,13 @@ final class OutputCore extends ChannelCore {
             writingOwn = first;
         }
         given = from.remaining();
-        Promise<Integer> promise = Promise.apply(() -> sink.write(from));
+        Promise<Integer> promise;
+        asking = true;
+        try {
+            promise = Promise.apply(() -> sink.write(from));
+        } finally {
+            asking = false;
+        }
         if (promise.isPending()) {
             writing = promise;
             promise.onAny(
@@ -307,25 +341,37 @@ final class OutputCore extends ChannelCore {
                         failed(cause);
                         settle();
                     });
-        } else if (promise.state() instanceof Promise.State.Fulfilled<Integer> fulfilled) {
+            Write own = writingOwn;
+            if (error != null || (own != null && own.place.queue.peek() != own)) {
+                // It was aborted or cancelled while the sink was being asked.
+                promise.cancel();
+            }
+            return;
+        }
+        if (promise.state() instanceof Promise.State.Fulfilled<Integer> fulfilled) {
             written(fulfilled.value());
         } else if (promise.state() instanceof Promise.State.Rejected<Integer> rejected) {
             failed(rejected.cause());
         }
+        tellSettled();
     }
 
     private void settle() {
+        tellSettled();
+        pump();
+    }
+
+    private void tellSettled() {
         Resolver<@Nullable Void> waiting = settled;
         settled = null;
         if (waiting != null) {
             tell(waiting);
         }
-        pump();
     }
 
     /** Waits until the sink is not writing what belongs to a writer. */
     Promise<@Nullable Void> settled() {
-        if (writing == null || writingOwn == null) {
+        if ((writing == null && !asking) || writingOwn == null) {
             return Promise.unit();
         }
         if (settled == null) {

@@ -49,7 +49,7 @@ final class Outputs {
     Promise<@Nullable Void> flushAll() {
         List<Promise<?>> flushes = new ArrayList<>();
         for (OutputCore output : List.copyOf(open.keySet())) {
-            flushes.add(output.flushed(output.level).outcome());
+            flushes.add(output.flushedInside().outcome());
         }
         return Promise.join(flushes);
     }

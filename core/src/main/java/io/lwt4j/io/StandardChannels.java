@@ -3,6 +3,7 @@ package io.lwt4j.io;
 import static java.util.Objects.requireNonNull;
 
 import io.lwt4j.EventLoop;
+import io.lwt4j.Hooks;
 import io.lwt4j.Promise;
 
 import org.jspecify.annotations.Nullable;
@@ -148,7 +149,9 @@ public final class StandardChannels {
             if (present == null || present.isClosed()) {
                 OutputChannel made = OutputChannel.of(new StreamSink(stream, false));
                 channel = made;
-                loop.exitHooks().addLast(() -> made.isClosed() ? Promise.unit() : made.flush());
+                Hooks.Registration atExit = loop.exitHooks()
+                        .addLast(() -> made.isClosed() ? Promise.unit() : made.flush());
+                made.onClose(atExit::close);
                 return made;
             }
             return present;

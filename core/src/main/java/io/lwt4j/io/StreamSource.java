@@ -53,12 +53,23 @@ final class StreamSource implements ByteSource {
             wait.over();
             wait.resolver.reject(new AsynchronousCloseException());
         }
-        return Promise.wrap(() -> {
-            if (owned) {
+        if (!owned) {
+            return Promise.unit();
+        }
+        Resolver<@Nullable Void> done = Resolver.uncancellable();
+        Streams.execute(() -> {
+            try {
                 reader.close();
+                tell(() -> done.complete(Promise.unit().state()));
+            } catch (IOException | RuntimeException e) {
+                tell(() -> done.reject(e));
             }
-            return null;
         });
+        return done.promise();
+    }
+
+    private void tell(Runnable action) {
+        loop.execute(action, loopEnded -> {});
     }
 
     /** A read that waits for the thread. */
@@ -77,7 +88,7 @@ final class StreamSource implements ByteSource {
         /** Called by the thread. */
         @Override
         public void run() {
-            loop.execute(this::serve, loopEnded -> {});
+            tell(this::serve);
         }
 
         private void serve() {

@@ -62,6 +62,19 @@ class AsyncFilesTest {
     }
 
     @Test
+    void aCancelledReadOfAStreamOfLinesLosesNothing() throws Exception {
+        Path file = file("lines", "one\ntwo\n");
+        FileLoop.run(() -> {
+            PullStream<String> lines = AsyncFiles.lines(file);
+            Promise<?> first = lines.next();
+            first.cancel();
+            assertThat(first.isCancelled()).isTrue();
+            return FileLoop.check(
+                    lines.toList(), all -> assertThat(all).containsExactly("one", "two"));
+        });
+    }
+
+    @Test
     @Rule("I-30")
     void aStreamOfLinesThatIsClosedEarlyClosesTheFile() throws Exception {
         StringBuilder text = new StringBuilder();
@@ -318,6 +331,18 @@ class AsyncFilesTest {
                             error -> assertThat(error).isInstanceOf(NoSuchFileException.class)));
         });
         assertThatThrownBy(() -> AsyncFiles.walk(tree, -1)).hasMessageContaining("negative");
+    }
+
+    @Test
+    void anErrorInTheMiddleOfAWalkComesBehindThePathsBeforeIt() throws Exception {
+        Path directory = Files.createDirectory(folder.resolve("walk"));
+        Files.createFile(directory.resolve("file"));
+        FileTree tree = new FileTree(directory, 3);
+        Thread.currentThread().interrupt();
+        assertThat(tree.next()).contains(List.of(directory));
+        assertThat(Thread.interrupted()).isTrue();
+        assertThatThrownBy(tree::next).isInstanceOf(IOException.class);
+        assertThat(tree.next()).isEmpty();
     }
 
     @Test

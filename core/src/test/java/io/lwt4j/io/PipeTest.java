@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 import io.lwt4j.Rule;
 
@@ -154,6 +155,19 @@ class PipeTest {
             assertFulfilled(copied, 9L);
             assertThat(sink.text()).isEqualTo("some text");
             return Promise.unit();
+        });
+    }
+
+    @Test
+    void copyingWithoutEndLetsOthersHaveTheirTurn() throws Exception {
+        TestLoop.run(() -> {
+            Promise<Long> copied = Channels.copy(Channels.zero(), Channels.nullOutput());
+            assertThat(copied.isPending()).isTrue();
+            return EventLoop.pause().map(over -> {
+                copied.cancel();
+                assertThat(copied.isCancelled()).isTrue();
+                return true;
+            });
         });
     }
 

@@ -20,6 +20,7 @@ import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintStream;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -179,6 +180,27 @@ class StandardChannelsTest {
             loop.runUntilComplete(() -> StandardChannels.stdout().write("lost"));
         }
         assertThat(errors).hasSize(1).first().isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aChannelThatIsClosedAndReplacedIsGarbage() throws Exception {
+        run(() -> {
+            List<WeakReference<?>> closed = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                closed.add(new WeakReference<>(StandardChannels.stdout()));
+                StandardChannels.stdout().close();
+            }
+            StandardChannels.stdout();
+            return EventLoop.pause().map(over -> {
+                for (WeakReference<?> each : closed) {
+                    for (int i = 0; i < 500 && each.get() != null; i++) {
+                        System.gc();
+                    }
+                    assertThat(each.get()).isNull();
+                }
+                return true;
+            });
+        });
     }
 
     @Test
