@@ -67,7 +67,7 @@ public final class WorkerPool implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     /** Those that have been given a name, until they are closed. */
-    private static final int IO_THREADS = 16;
+    private static final int IO_THREADS = 64;
 
     private static final ConcurrentMap<String, WorkerPool> NAMED = new ConcurrentHashMap<>();
 
@@ -129,7 +129,7 @@ public final class WorkerPool implements AutoCloseable {
 
     /**
      * The pool for what the system can only block for: files, names of hosts, standard streams. It
-     * has up to sixteen threads at first, and its line has no limit that matters. It cannot be
+     * has up to sixty-four threads at first, and its line has no limit that matters. It cannot be
      * closed. Code of an application that may block for long does not belong here.
      *
      * @return always the same pool
