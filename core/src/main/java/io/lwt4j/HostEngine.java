@@ -33,6 +33,11 @@ final class HostEngine implements Engine {
     }
 
     @Override
+    public boolean watchesChannels() {
+        return false;
+    }
+
+    @Override
     public Registration register(SelectableChannel channel, Handler handler) {
         throw new UnsupportedOperationException("a hosted loop watches no channels: use the host's"
                 + " own, or a loop with a NioEngine beside it");

@@ -1,12 +1,14 @@
 package io.lwt4j.load;
 
-import io.lwt4j.CheckedBiFunction;
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 import io.lwt4j.io.ChannelPair;
+import io.lwt4j.io.Channels;
 import io.lwt4j.io.InputChannel;
 import io.lwt4j.io.OutputChannel;
 import io.lwt4j.net.TcpServer;
+import io.lwt4j.tls.TlsOptions;
+import io.lwt4j.tls.TlsServer;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,55 +27,43 @@ final class OverChannels implements Server {
 
     @Override
     public Map<Service, Integer> start(Path certificate) throws Exception {
+        TlsOptions options =
+                TlsOptions.builder().context(Certificate.context(certificate)).build();
         EventLoop loop = EventLoop.builder().start();
         Map<Service, Integer> ports = new EnumMap<>(Service.class);
         for (Service service : Service.values()) {
-            if (service == Service.TLS) {
-                continue;
-            }
-            ports.put(
-                    service,
-                    loop.submit(() -> listen(service)).toCompletableFuture().get());
+            SocketAddress address =
+                    loop.submit(() -> listen(service, options)).get().localAddress();
+            ports.put(service, ((InetSocketAddress) address).getPort());
         }
         return ports;
     }
 
-    private static Promise<Integer> listen(Service service) {
-        CheckedBiFunction<ChannelPair, SocketAddress, Promise<?>> handler = switch (service) {
-            case ECHO -> (client, peer) -> echo(client);
-            case LINE -> (client, peer) -> line(client);
-            case SINK -> (client, peer) -> sink(client, 0);
-            case SOURCE -> (client, peer) -> source(client.output());
-            case TLS -> throw new AssertionError();
-            case HTTP -> (client, peer) -> http(client);
-        };
+    private static Promise<TcpServer> listen(Service service, TlsOptions options) {
         SocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        return TcpServer.listen(address, handler)
-                .map(server -> ((InetSocketAddress) server.localAddress()).getPort());
+        return switch (service) {
+            case ECHO -> TcpServer.listen(address, (client, peer) -> echo(client));
+            case LINE -> TcpServer.listen(address, (client, peer) -> lines(client));
+            case SINK -> TcpServer.listen(address, (client, peer) -> sink(client));
+            case SOURCE -> TcpServer.listen(address, (client, peer) -> source(client.output()));
+            case HTTP -> TcpServer.listen(address, (client, peer) -> http(client));
+            case TLS ->
+                TlsServer.listen(address, options, (client, peer) -> echo(client.channels()));
+        };
     }
 
     private static Promise<?> echo(ChannelPair client) {
-        return client.input()
-                .read()
-                .flatMap(bytes -> bytes.length == 0
-                        ? Promise.unit()
-                        : client.output().write(bytes).flatMap(done -> echo(client)));
+        return Channels.copy(client.input(), client.output());
     }
 
-    private static Promise<?> line(ChannelPair client) {
-        return client.input()
-                .readLine()
-                .flatMap(line -> line.isEmpty()
-                        ? Promise.unit()
-                        : client.output().write(line.get() + "\n").flatMap(done -> line(client)));
+    private static Promise<?> lines(ChannelPair client) {
+        return client.input().forEachLine(client.output()::writeLine);
     }
 
-    private static Promise<?> sink(ChannelPair client, long before) {
+    private static Promise<?> sink(ChannelPair client) {
         return client.input()
-                .read()
-                .flatMap(bytes -> bytes.length == 0
-                        ? client.output().write(before + "\n")
-                        : sink(client, before + bytes.length));
+                .skip(Long.MAX_VALUE)
+                .flatMap(count -> client.output().writeLine(Long.toString(count)));
     }
 
     private static Promise<?> source(OutputChannel output) {

@@ -39,6 +39,15 @@ public interface Engine {
     boolean hasChannels();
 
     /**
+     * Whether channels can be registered, as with most engines.
+     *
+     * @return false if {@link #register} throws {@link UnsupportedOperationException}
+     */
+    default boolean watchesChannels() {
+        return true;
+    }
+
+    /**
      * Registers a channel in non-blocking mode; nothing is watched for until
      * {@link Registration#interest} says so.
      *

@@ -102,6 +102,11 @@ public final class VirtualTimeEngine implements Engine {
     }
 
     @Override
+    public boolean watchesChannels() {
+        return false;
+    }
+
+    @Override
     public Registration register(SelectableChannel channel, Handler handler) {
         throw new UnsupportedOperationException(
                 "real channels know nothing of virtual time; use a NioEngine");

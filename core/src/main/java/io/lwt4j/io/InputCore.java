@@ -1,6 +1,7 @@
 package io.lwt4j.io;
 
 import io.lwt4j.CanceledException;
+import io.lwt4j.CheckedConsumer;
 import io.lwt4j.Promise;
 import io.lwt4j.Resolver;
 
@@ -37,6 +38,10 @@ final class InputCore extends ChannelCore {
     private @Nullable Resolver<@Nullable Void> quiet;
 
     private @Nullable Promise<@Nullable Void> closed;
+
+    // Made once, as a read that has to wait is what servers do all day.
+    private final CheckedConsumer<@Nullable Void> readable = done -> arrived();
+    private final CheckedConsumer<Throwable> broken = this::failedLater;
 
     InputCore(ByteSource source, ChannelOptions options) {
         super("input channel");
@@ -127,7 +132,7 @@ final class InputCore extends ChannelCore {
             return true;
         }
         refill = ready;
-        ready.onAny(done -> arrived(), this::failedLater);
+        ready.onAny(readable, broken);
         return false;
     }
 
@@ -143,7 +148,7 @@ final class InputCore extends ChannelCore {
                         }
                         arrived();
                     },
-                    this::failedLater);
+                    broken);
             return false;
         }
         if (more.state() instanceof Promise.State.Fulfilled<Integer> arrived) {

@@ -43,11 +43,15 @@ public final class Readiness {
      * ready and nobody is there, the watching stops. Writers are different, since a channel is
      * nearly always ready for them. Second, cancelling an operation does nothing here at all: one
      * whose promise is no longer pending is passed over, and dropped when the next one comes.
+     *
+     * An operation that can be done at once is, but not more than AT_ONCE in a row without asking
+     * the engine: against a peer that is as fast as we are, that would never end, and keep timers
+     * and all other channels from their turn.
      */
 
-    private static final int IN = SelectionKey.OP_READ | SelectionKey.OP_ACCEPT;
+    private static final int AT_ONCE = 32;
 
-    private static final Attempt<Readiness, Boolean> NOTHING = self -> true;
+    private static final int IN = SelectionKey.OP_READ | SelectionKey.OP_ACCEPT;
 
     private final SelectableChannel channel;
     private final Engine.Registration registration;
@@ -58,6 +62,8 @@ public final class Readiness {
     private @Nullable Waiter spare;
 
     private int watched;
+    private int readsAtOnce;
+    private int writesAtOnce;
     private boolean dispatching;
     private boolean drained;
     private boolean closed;
@@ -128,11 +134,11 @@ public final class Readiness {
         if (closed) {
             return Promise.failed(reason());
         }
-        boolean hopeless = drained && queue == readers;
-        if (queue.isEmpty() && !hopeless) {
+        if (mayTry(queue)) {
             try {
                 T value = attempt.run(argument);
                 if (value != null) {
+                    countSuccess(queue);
                     return Promise.of(value);
                 }
             } catch (IOException | RuntimeException e) {
@@ -150,9 +156,43 @@ public final class Readiness {
      * @return the promise of its being ready; see {@link #when}
      */
     public Promise<@Nullable Void> whenReady(int op) {
-        return closed
-                ? Promise.failed(reason())
-                : submit(queue(op), op, NOTHING, this).flatMap(ready -> Promise.unit());
+        return closed ? Promise.failed(reason()) : submit(queue(op), op, null, this);
+    }
+
+    /**
+     * Whether an operation of one's own is worth trying now; if not, {@link #whenReady} tells when
+     * it is.
+     *
+     * @param op the bit of {@link SelectionKey} that it needs
+     * @return false if others wait for their turn, nothing is there for sure, or so much has been
+     *     done in a row that others of the loop should have theirs
+     * @throws IOException {@link ClosedChannelException} if the channel is closed, or the reason of
+     *     {@link #abort}
+     */
+    boolean mayTry(int op) throws IOException {
+        if (closed) {
+            Throwable reason = reason();
+            throw reason instanceof IOException io ? io : new IOException(reason);
+        }
+        return mayTry(queue(op));
+    }
+
+    /** What was tried has been done. */
+    void countSuccess(int op) {
+        countSuccess(queue(op));
+    }
+
+    private boolean mayTry(ArrayDeque<Waiter> queue) {
+        return queue.isEmpty()
+                && (queue == readers ? !drained && readsAtOnce < AT_ONCE : writesAtOnce < AT_ONCE);
+    }
+
+    private void countSuccess(ArrayDeque<Waiter> queue) {
+        if (queue == readers) {
+            readsAtOnce++;
+        } else {
+            writesAtOnce++;
+        }
     }
 
     /** Whether the channel is ready now, according to a selector that is made for the question. */
@@ -186,8 +226,8 @@ public final class Readiness {
         return queue;
     }
 
-    private <A, T> Promise<T> submit(
-            ArrayDeque<Waiter> queue, int op, Attempt<? super A, T> attempt, A argument) {
+    private <A, T extends @Nullable Object> Promise<T> submit(
+            ArrayDeque<Waiter> queue, int op, @Nullable Attempt<? super A, ?> attempt, A argument) {
         Resolver<T> resolver = Resolver.cancellable();
         Waiter waiter = spare != null ? spare : new Waiter();
         spare = null;
@@ -215,6 +255,8 @@ public final class Readiness {
 
     private void ready(int readyOps) {
         boolean nobody = (readyOps & IN) != 0 && readers.isEmpty();
+        readsAtOnce = 0;
+        writesAtOnce = 0;
         dispatching = true;
         try {
             if ((readyOps & IN) != 0) {
@@ -263,13 +305,18 @@ public final class Readiness {
             resolver.reject(e);
             return true;
         }
-        if (value == null) {
+        if (value == null && !first.merelyWaits()) {
             return false;
         }
         queue.remove();
         retire(first);
-        resolver.resolve(value);
+        fulfil(resolver, value);
         return true;
+    }
+
+    @SuppressWarnings("NullAway") // Null is the value of those who merely wait.
+    private static void fulfil(Resolver<Object> resolver, @Nullable Object value) {
+        resolver.resolve(value);
     }
 
     private final class Watcher implements Engine.Handler {
@@ -368,7 +415,11 @@ public final class Readiness {
 
         /** The types of the three belong together, which only the caller knows. */
         @SuppressWarnings("unchecked")
-        void employ(int newOp, Attempt<?, ?> newAttempt, Object newArgument, Resolver<?> promised) {
+        void employ(
+                int newOp,
+                @Nullable Attempt<?, ?> newAttempt,
+                Object newArgument,
+                Resolver<?> promised) {
             op = newOp;
             attempt = (Attempt<Object, Object>) newAttempt;
             argument = newArgument;
@@ -389,9 +440,14 @@ public final class Readiness {
             return requireNonNull(resolver);
         }
 
+        /** Whether there is nothing to do once the channel is ready. */
+        boolean merelyWaits() {
+            return attempt == null;
+        }
+
         @Nullable
         Object attempt() throws IOException {
-            return requireNonNull(attempt).run(requireNonNull(argument));
+            return attempt == null ? null : attempt.run(requireNonNull(argument));
         }
     }
 }

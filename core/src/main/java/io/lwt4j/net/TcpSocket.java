@@ -7,10 +7,10 @@ import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 import io.lwt4j.detach.WorkerPool;
 import io.lwt4j.io.ByteSink;
-import io.lwt4j.io.ByteSource;
 import io.lwt4j.io.ChannelOptions;
 import io.lwt4j.io.ChannelPair;
 import io.lwt4j.io.InputChannel;
+import io.lwt4j.io.NonBlockingSource;
 import io.lwt4j.io.OutputChannel;
 
 import org.jspecify.annotations.Nullable;
@@ -46,13 +46,13 @@ import java.util.Set;
  *
  * <p>Null rule: nothing may be null. Thread rule: the thread of the loop it was made on only.
  */
-public final class TcpSocket implements ByteSource, ByteSink {
+public final class TcpSocket implements NonBlockingSource, ByteSink {
 
     private final SocketChannel channel;
     private final Readiness readiness;
 
     // Made once, so that an operation that has to wait makes nothing but its promise.
-    private final Readiness.Attempt<ByteBuffer, Integer> reading = this::readNow;
+    private final Readiness.Attempt<ByteBuffer, Integer> reading = this::readSome;
     private final Readiness.Attempt<ByteBuffer, Integer> writing = this::writeNow;
 
     /** Whether the end of the input has been seen. */
@@ -184,13 +184,38 @@ public final class TcpSocket implements ByteSource, ByteSink {
                 : Promise.of(0);
     }
 
-    private @Nullable Integer readNow(ByteBuffer into) throws IOException {
+    private @Nullable Integer readSome(ByteBuffer into) throws IOException {
+        int count = received(into);
+        return count == 0 ? null : (Integer) count;
+    }
+
+    private int received(ByteBuffer into) throws IOException {
         int count = channel.read(into);
         ended |= count < 0;
         if (into.hasRemaining()) {
             readiness.drained();
         }
-        return count == 0 ? null : (Integer) count;
+        return count;
+    }
+
+    /**
+     * Reads some bytes if there are any, and nobody else waits for them.
+     *
+     * @param into where they go: from its position on, which moves
+     * @return the number of bytes; 0 if there are none now, -1 at the end of the input
+     * @throws IOException what the system answers; a
+     *     {@link java.nio.channels.ClosedChannelException} if this socket is closed
+     */
+    @Override
+    public int readNow(ByteBuffer into) throws IOException {
+        if (!readiness.mayTry(SelectionKey.OP_READ)) {
+            return 0;
+        }
+        int count = received(into);
+        if (count > 0) {
+            readiness.countSuccess(SelectionKey.OP_READ);
+        }
+        return count;
     }
 
     /**
@@ -203,11 +228,11 @@ public final class TcpSocket implements ByteSource, ByteSink {
      */
     public Promise<Long> read(ByteBuffer... into) {
         return hasRemaining(into)
-                ? readiness.when(SelectionKey.OP_READ, this::readNow, into)
+                ? readiness.when(SelectionKey.OP_READ, this::readSome, into)
                 : Promise.of(0L);
     }
 
-    private @Nullable Long readNow(ByteBuffer[] into) throws IOException {
+    private @Nullable Long readSome(ByteBuffer[] into) throws IOException {
         long count = channel.read(into);
         return count == 0 ? null : (Long) count;
     }
@@ -267,6 +292,7 @@ public final class TcpSocket implements ByteSource, ByteSink {
      *
      * @return the promise of that
      */
+    @Override
     public Promise<@Nullable Void> whenReadable() {
         return readiness.whenReady(SelectionKey.OP_READ);
     }

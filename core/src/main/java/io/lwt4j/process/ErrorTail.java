@@ -66,7 +66,7 @@ final class ErrorTail {
      * have the pipe open for long.
      */
     Promise<@Nullable Void> finish() {
-        if (source instanceof PipeEnd pipe) {
+        if (source instanceof PipeSource pipe) {
             reading.cancel();
             pipe.anew();
             end = drained();

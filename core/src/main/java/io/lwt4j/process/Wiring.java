@@ -1,5 +1,6 @@
 package io.lwt4j.process;
 
+import io.lwt4j.EventLoop;
 import io.lwt4j.io.ByteSink;
 import io.lwt4j.io.ByteSource;
 import io.lwt4j.io.StandardChannels;
@@ -106,12 +107,11 @@ final class Wiring {
             return StandardChannels.sink(process().getOutputStream());
         }
         Pipe.SinkChannel sink = found.pipe().sink();
-        try {
-            return PipeEnd.of(sink);
-        } catch (UnsupportedOperationException noChannels) {
-            sink.configureBlocking(true);
-            return StandardChannels.sink(Channels.newOutputStream(sink));
+        if (EventLoop.current().engine().watchesChannels()) {
+            return new PipeSink(sink);
         }
+        sink.configureBlocking(true);
+        return StandardChannels.sink(Channels.newOutputStream(sink));
     }
 
     /** The standard output of the process, for the current loop. */
@@ -130,12 +130,11 @@ final class Wiring {
             return StandardChannels.source(blocking);
         }
         Pipe.SourceChannel source = found.pipe().source();
-        try {
-            return PipeEnd.of(source);
-        } catch (UnsupportedOperationException noChannels) {
-            source.configureBlocking(true);
-            return StandardChannels.source(Channels.newInputStream(source));
+        if (EventLoop.current().engine().watchesChannels()) {
+            return new PipeSource(source);
         }
+        source.configureBlocking(true);
+        return StandardChannels.source(Channels.newInputStream(source));
     }
 
     /** Whether a stream of the process is here. */

@@ -86,8 +86,10 @@ final class Inventory {
     static Inventory take() {
         return new Inventory(
                 descriptors(),
-                Thread.getAllStackTraces().keySet().stream()
-                        .filter(Inventory::counts)
+                Thread.getAllStackTraces().entrySet().stream()
+                        .filter(thread -> counts(thread.getKey()))
+                        .filter(thread -> !hasNoTask(thread.getKey(), thread.getValue()))
+                        .map(Map.Entry::getKey)
                         .collect(Collectors.toSet()),
                 ProcessHandle.current().children().collect(Collectors.toSet()));
     }
@@ -123,6 +125,14 @@ final class Inventory {
         return thread.isAlive()
                 && (!thread.isDaemon() || OUR_THREAD.matcher(name).matches())
                 && !SHARED_THREAD.matcher(name).matches();
+    }
+
+    /** Whether it is one that all loops share for tasks of direct style, and waits for one. */
+    private static boolean hasNoTask(Thread thread, StackTraceElement[] place) {
+        return thread.getName().matches("lwt4j-task-\\d+")
+                && Arrays.stream(place)
+                        .anyMatch(frame -> frame.getClassName()
+                                .startsWith("java.util.concurrent.SynchronousQueue"));
     }
 
     /** How many descriptors there are of each target; none where the system does not tell. */

@@ -371,6 +371,41 @@ class TcpSocketTest {
         }
     }
 
+    @Test
+    void whoFindsBytesAgainAndAgainLetsOthersHaveTheirTurn() throws Exception {
+        withPair((socket, far) -> {
+            send(far, "x".repeat(1000));
+            return socket.whenReadable().flatMap(there -> {
+                int atOnce = 0;
+                Promise<Integer> read = socket.read(ByteBuffer.allocate(1));
+                while (!read.isPending()) {
+                    atOnce++;
+                    read = socket.read(ByteBuffer.allocate(1));
+                }
+                assertThat(atOnce).isBetween(1, 100);
+                return read.onSuccess(count -> assertThat(count).isEqualTo(1));
+            });
+        });
+    }
+
+    @Test
+    void whoWantsNoPromiseIsToldWhatIsThereAndWhenToAskAgain() throws Exception {
+        withPair((socket, far) -> {
+            ByteBuffer into = ByteBuffer.allocate(10);
+            assertThat(socket.readNow(into)).isZero();
+            Promise<Void> ready = socket.whenReadable();
+            send(far, "abc");
+            return ready.flatMap(there -> {
+                assertThat(socket.readNow(into)).isEqualTo(3);
+                assertThat(socket.readNow(into)).isZero();
+                far.shutdownOutput();
+                return socket.whenReadable().onSuccess(end -> {
+                    assertThat(socket.readNow(into)).isEqualTo(-1);
+                });
+            });
+        });
+    }
+
     /** The bytes may take a moment, also on the loopback interface. */
     private static void ready(ManualEngine engine, Promise<?> promise) {
         while (promise.isPending()) {
