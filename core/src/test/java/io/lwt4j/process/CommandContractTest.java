@@ -254,6 +254,17 @@ abstract class CommandContractTest {
                         })));
     }
 
+    @Test
+    void anErrorIsToldAlsoIfTheProcessGoesOn() throws Exception {
+        Command endless = shell("head -c 3000000 /dev/zero; exec sleep 3600")
+                .withKillGrace(Duration.ofMillis(100));
+        run(() -> failure(endless.readLine())
+                .onSuccess(error -> assertThat(error)
+                        .isInstanceOf(IOException.class)
+                        .isNotInstanceOf(ExitException.class)));
+        // The check of leaks sees to it that the process has been stopped.
+    }
+
     /* ---- Redirections, environment, directory ---- */
 
     @Test
