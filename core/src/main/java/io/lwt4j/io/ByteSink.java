@@ -41,11 +41,22 @@ public interface ByteSink extends Seekable {
     }
 
     /**
-     * Closes the sink. The channel calls this once, and cancels a write that is under way before;
-     * if that cannot be cancelled, it should end with an error now. It should not be possible to
-     * cancel the closing.
+     * Closes the sink. The channel calls this or {@link #abort} once, and cancels a write that is
+     * under way before; if that cannot be cancelled, it should end with an error now. It should not
+     * be possible to cancel the closing.
      *
      * @return the promise of the end of it
      */
     Promise<@Nullable Void> close();
+
+    /**
+     * Closes the sink of a channel that is aborted, so that some of the bytes may be missing. A
+     * sink that can tell the reader at the other end whether he has got all of them must not say
+     * so. The same as {@link #close()} by default.
+     *
+     * @return the promise of the end of it
+     */
+    default Promise<@Nullable Void> abort() {
+        return close();
+    }
 }

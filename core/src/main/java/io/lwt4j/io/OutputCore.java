@@ -48,6 +48,7 @@ final class OutputCore extends ChannelCore {
     private boolean autoFlushing;
     private boolean listed;
     private boolean shutdown;
+    private boolean aborting;
     private @Nullable Throwable error;
     private @Nullable Promise<@Nullable Void> closed;
     private @Nullable Promise<@Nullable Void> sinkClosed;
@@ -470,6 +471,7 @@ final class OutputCore extends ChannelCore {
     }
 
     Promise<@Nullable Void> abort() {
+        aborting = true;
         Throwable aborted = new ChannelState.Closed("the output channel was aborted");
         if (closed == null) {
             Resolver<@Nullable Void> done = Resolver.uncancellable();
@@ -496,7 +498,7 @@ final class OutputCore extends ChannelCore {
             unlist();
             Resolver<@Nullable Void> done = Resolver.uncancellable();
             sinkClosed = done.promise();
-            Promise.apply(sink::close).onAny(done::resolve, done::reject);
+            Promise.apply(aborting ? sink::abort : sink::close).onAny(done::resolve, done::reject);
         }
         return sinkClosed;
     }

@@ -4,19 +4,16 @@ import io.lwt4j.CheckedBiFunction;
 import io.lwt4j.Promise;
 import io.lwt4j.io.ChannelOptions;
 import io.lwt4j.io.ChannelPair;
+import io.lwt4j.io.InputChannel;
+import io.lwt4j.io.OutputChannel;
 
 import org.jspecify.annotations.Nullable;
 
 import java.net.SocketAddress;
-import java.time.Duration;
 
 /** A connection that is served by way of its channels. */
 final class ChannelConversation implements TcpServer.Conversation {
 
-    /** How long a client that goes on sending may take to notice that nobody reads. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-
-    private final TcpSocket socket;
     private final ChannelPair channels;
     private final CheckedBiFunction<
                     ? super ChannelPair, ? super SocketAddress, ? extends Promise<?>>
@@ -27,8 +24,9 @@ final class ChannelConversation implements TcpServer.Conversation {
             ChannelOptions options,
             CheckedBiFunction<? super ChannelPair, ? super SocketAddress, ? extends Promise<?>>
                     handler) {
-        this.socket = socket;
-        this.channels = socket.channels(options);
+        this.channels = new ChannelPair(
+                InputChannel.of(socket, options),
+                OutputChannel.of(new GentleSink(socket), options));
         this.handler = handler;
     }
 
@@ -39,14 +37,6 @@ final class ChannelConversation implements TcpServer.Conversation {
 
     @Override
     public Promise<@Nullable Void> end() {
-        if (channels.output().isClosed() || channels.input().isClosed()) {
-            return channels.close();
-        }
-        // An error of the flush is one of the closing as well.
-        return channels.output()
-                .flush()
-                .outcome()
-                .flatMap(flushed -> socket.closeGently(PATIENCE).outcome())
-                .flatMap(over -> channels.close());
+        return channels.close();
     }
 }

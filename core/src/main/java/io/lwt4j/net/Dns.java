@@ -16,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /**
  * Names and addresses of hosts: {@code Lwt_unix.getaddrinfo} and its kin. The JDK can only block
@@ -33,6 +34,10 @@ public final class Dns {
     private static final int THREADS = 8;
 
     private static final int IDLE_SECONDS = 5;
+
+    /** What the JDK takes for an address, right or wrong, and never for a name. */
+    private static final Pattern FIGURES =
+            Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}|[0-9a-fA-F]*:.*");
 
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final ThreadPoolExecutor WORKERS = workers();
@@ -65,6 +70,11 @@ public final class Dns {
      */
     public static Promise<List<InetAddress>> resolve(String host) {
         requireNonNull(host, "host");
+        if (FIGURES.matcher(host).matches()) {
+            // Not behind the lookups of others, either.
+            EventLoop.current();
+            return Promise.wrap(() -> List.of(InetAddress.getAllByName(host)));
+        }
         return lookUp(() -> List.of(InetAddress.getAllByName(host)));
     }
 

@@ -20,6 +20,6 @@ record SocketConversation(
 
     @Override
     public Promise<@Nullable Void> end() {
-        return socket.close();
+        return socket.closeGently(GentleSink.PATIENCE);
     }
 }

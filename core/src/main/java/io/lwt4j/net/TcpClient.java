@@ -107,6 +107,7 @@ public final class TcpClient {
     public static <T extends @Nullable Object> Promise<T> withConnection(
             SocketAddress address,
             CheckedFunction<? super ChannelPair, ? extends Promise<? extends T>> body) {
+        requireNonNull(body, "body");
         return use(connect(address), body);
     }
 
@@ -125,13 +126,13 @@ public final class TcpClient {
             String host,
             int port,
             CheckedFunction<? super ChannelPair, ? extends Promise<? extends T>> body) {
+        requireNonNull(body, "body");
         return use(connect(host, port), body);
     }
 
     private static <T extends @Nullable Object> Promise<T> use(
             Promise<ChannelPair> connecting,
             CheckedFunction<? super ChannelPair, ? extends Promise<? extends T>> body) {
-        requireNonNull(body, "body");
         return connecting.flatMap(connection -> Promise.of(connection)
                 .<T>flatMap(body)
                 .fold(

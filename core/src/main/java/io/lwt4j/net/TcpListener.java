@@ -152,7 +152,7 @@ public final class TcpListener {
      * @return the promise of the end of it, after which the port is free
      */
     public Promise<@Nullable Void> close() {
-        return readiness.close().flatMap(closed -> Listening.released(channel));
+        return readiness.close().flatMap(closed -> Listening.released(channel)).uncancellable();
     }
 
     /**

@@ -48,9 +48,6 @@ import java.util.Set;
  */
 public final class TcpSocket implements NonBlockingSource, ByteSink {
 
-    /** Enough to see whether anything has arrived. */
-    private static final int WASTE = 512;
-
     private final SocketChannel channel;
     private final Readiness readiness;
 
@@ -60,6 +57,9 @@ public final class TcpSocket implements NonBlockingSource, ByteSink {
 
     /** Whether the end of the input has been seen. */
     private boolean ended;
+
+    /** Whether there has been any output. */
+    private boolean written;
 
     /** Takes a channel over, to which nobody else refers; closes it if that does not work. */
     TcpSocket(SocketChannel channel) throws IOException {
@@ -254,6 +254,7 @@ public final class TcpSocket implements NonBlockingSource, ByteSink {
 
     private @Nullable Integer writeNow(ByteBuffer from) throws IOException {
         int count = channel.write(from);
+        written |= count > 0;
         return count == 0 ? null : (Integer) count;
     }
 
@@ -272,6 +273,7 @@ public final class TcpSocket implements NonBlockingSource, ByteSink {
 
     private @Nullable Long writeNow(ByteBuffer[] from) throws IOException {
         long count = channel.write(from);
+        written |= count > 0;
         return count == 0 ? null : (Long) count;
     }
 
@@ -366,10 +368,11 @@ public final class TcpSocket implements NonBlockingSource, ByteSink {
     }
 
     /**
-     * Closes this socket in such a way that the other side gets all that was written. If bytes have
-     * arrived that nobody has read, {@link #close} would have the system send a reset, which
-     * overtakes the output; so this tells the other side of the end of the output, and throws away
-     * what it sends until it closes, or for as long as one has patience.
+     * Closes this socket in such a way that the other side gets all that was written. After
+     * {@link #close} the system answers bytes that nobody has read, and those that come later, by a
+     * reset, which overtakes the output; so this tells the other side of the end of the output, and
+     * throws away what it sends until it closes, or for as long as one has patience. If the other
+     * side has closed already, or nothing was written, the socket is closed at once.
      *
      * <p>Cancelling the promise closes the socket at once.
      *
@@ -378,12 +381,12 @@ public final class TcpSocket implements NonBlockingSource, ByteSink {
      */
     public Promise<@Nullable Void> closeGently(Duration patience) {
         requireNonNull(patience, "patience");
-        return linger(patience).eventually(this::close);
+        return Promise.apply(() -> linger(patience)).eventually(this::close);
     }
 
     private Promise<@Nullable Void> linger(Duration patience) {
         try {
-            if (ended || readiness.isClosed() || channel.read(ByteBuffer.allocate(WASTE)) <= 0) {
+            if (ended || !written || readiness.isClosed()) {
                 return Promise.unit();
             }
             channel.shutdownOutput();

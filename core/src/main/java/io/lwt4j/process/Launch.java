@@ -47,7 +47,8 @@ final class Launch {
                     loopEnds.close();
                     Wiring wiring = launch.take();
                     if (wiring != null) {
-                        resolver.tryResolve(subprocess(command, streams, wiring));
+                        Promise.wrap(() -> subprocess(command, streams, wiring))
+                                .onAny(resolver::tryResolve, resolver::tryReject);
                     }
                 },
                 error -> {

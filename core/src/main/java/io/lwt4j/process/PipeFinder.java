@@ -13,9 +13,10 @@ import java.nio.channels.SelectableChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -26,14 +27,14 @@ import java.util.Set;
  */
 final class PipeFinder {
 
-    /* Overview. N is one of the descriptors that are there after Pipe.open() and were not before.
-     * Other threads open and close descriptors meanwhile, so it is taken only if
+    /* Overview. The system has a number for each pipe, other than those of the descriptors of its
+     * ends, which it gives to no other pipe later. So ours are among the pipes that are there after
+     * Pipe.open() and were not seen before. Other threads open pipes, too: if there are more than
+     * we have opened we try again, and else they are ours. (The numbers of descriptors would not do
+     * for that: ours may be those that somebody has just closed.) Which of ours is which shows when
+     * we make the end that we keep non-blocking.
      *
-     *     - exactly two of the new ones are ends of pipes, and of the same one,
-     *     - the end that we keep is seen to become non-blocking when we make it so.
-     *
-     * Otherwise another pipe is opened. One thread at a time, so that pipes for processes do not
-     * disturb each other.
+     * One thread at a time, so that pipes for processes do not disturb each other.
      */
 
     /** A pipe, and what the other side is to open. */
@@ -46,7 +47,6 @@ final class PipeFinder {
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final Path DETAILS = Path.of("/proc/self/fdinfo");
-    private static final String PLACEHOLDER = "/dev/null";
     private static final int ATTEMPTS = 16;
     private static final String FLAGS = "flags:";
     private static final int DETAILS_LENGTH = 64;
@@ -54,90 +54,113 @@ final class PipeFinder {
     /** {@code O_ACCMODE} and {@code O_NONBLOCK} of Linux. */
     private static final int ACCESS = 3;
 
+    private static final int READ_ONLY = 0;
     private static final int WRITE_ONLY = 1;
     private static final int NON_BLOCKING = 0x800;
+
+    /** All pipes that there were when we last looked; guarded by the class. */
+    private static Set<String> seen = Set.of();
 
     private PipeFinder() {}
 
     /**
-     * Opens a pipe.
+     * Opens pipes, in one go, since looking for them takes longer the more descriptors there are.
      *
-     * @param keepsSource whether the end to read from is that which stays here
-     * @return the pipe, with that end in non-blocking mode; null if this system does not tell
+     * @param keepsSource for each pipe, whether the end to read from is that which stays here
+     * @return the pipes, with those ends in non-blocking mode; null if this system does not tell
      */
-    static synchronized @Nullable Found open(boolean keepsSource) throws IOException {
+    static synchronized @Nullable List<Found> open(List<Boolean> keepsSource) throws IOException {
         for (int i = 0; i < ATTEMPTS; i++) {
-            String[] before = DESCRIPTORS.toFile().list();
-            if (before == null) {
-                return null;
-            }
-            Found found;
-            // It takes the number that the listing itself has had, which is in it.
-            InputStream placeholder = new FileInputStream(PLACEHOLDER);
+            List<Pipe> opened = new ArrayList<>();
+            List<Found> found = List.of();
             try {
-                found = find(keepsSource, Set.copyOf(Arrays.asList(before)));
+                for (int n = keepsSource.size(); n > 0; n--) {
+                    opened.add(Pipe.open());
+                }
+                Map<String, List<String>> pipes = pipes();
+                if (pipes == null) {
+                    return null;
+                }
+                Set<String> now = Set.copyOf(pipes.keySet());
+                pipes.keySet().removeAll(seen);
+                seen = now;
+                found = found(opened, keepsSource, pipes.values());
+                if (found.size() == opened.size()) {
+                    return found;
+                }
             } finally {
-                placeholder.close();
-            }
-            if (found != null) {
-                return found;
+                if (found.size() != keepsSource.size()) {
+                    close(opened);
+                }
             }
         }
         return null;
     }
 
-    private static @Nullable Found find(boolean keepsSource, Set<String> before)
+    /** The descriptors of each pipe; null if this system does not tell. */
+    private static @Nullable Map<String, List<String>> pipes() {
+        String[] numbers = DESCRIPTORS.toFile().list();
+        if (numbers == null) {
+            return null;
+        }
+        Map<String, List<String>> pipes = new HashMap<>();
+        for (String number : numbers) {
+            String target = target(number);
+            if (target.startsWith("pipe:")) {
+                pipes.computeIfAbsent(target, pipe -> new ArrayList<>(2)).add(number);
+            }
+        }
+        return pipes;
+    }
+
+    /** Finds out which is which, if these are the descriptors of our pipes and of no other one. */
+    private static List<Found> found(
+            List<Pipe> opened, List<Boolean> keepsSource, Collection<List<String>> descriptors)
             throws IOException {
-        Pipe pipe = Pipe.open();
-        Found found = null;
-        try {
-            found = find(pipe, keepsSource, before);
-        } finally {
-            if (found == null) {
-                close(pipe);
+        List<Found> found = new ArrayList<>();
+        if (descriptors.size() != opened.size()) {
+            return found;
+        }
+        for (int i = 0; i < opened.size(); i++) {
+            Pipe pipe = opened.get(i);
+            boolean keeps = keepsSource.get(i);
+            SelectableChannel kept = keeps ? pipe.source() : pipe.sink();
+            kept.configureBlocking(false);
+            for (List<String> ends : descriptors) {
+                String source = end(ends, READ_ONLY);
+                String sink = end(ends, WRITE_ONLY);
+                if (source != null && sink != null && isNonBlocking(keeps ? source : sink)) {
+                    found.add(new Found(
+                            pipe,
+                            DESCRIPTORS.resolve(source).toFile(),
+                            DESCRIPTORS.resolve(sink).toFile()));
+                    descriptors.remove(ends);
+                    break;
+                }
             }
         }
         return found;
     }
 
-    private static @Nullable Found find(Pipe pipe, boolean keepsSource, Set<String> before)
-            throws IOException {
-        String[] after = DESCRIPTORS.toFile().list();
-        if (after == null) {
-            return null;
-        }
-        List<String> ends = new ArrayList<>(2);
-        Set<String> pipes = new HashSet<>();
-        for (String number : after) {
-            if (before.contains(number)) {
-                continue;
-            }
-            String target = target(number);
-            if (target.startsWith("pipe:")) {
-                ends.add(number);
-                pipes.add(target);
+    private static @Nullable String end(List<String> ends, int access) {
+        for (String number : ends) {
+            int flags = flags(number);
+            if (flags >= 0 && (flags & ACCESS) == access) {
+                return number;
             }
         }
-        if (ends.size() != 2 || pipes.size() != 1) {
-            return null;
+        return null;
+    }
+
+    private static boolean isNonBlocking(String number) {
+        int flags = flags(number);
+        return flags >= 0 && (flags & NON_BLOCKING) != 0;
+    }
+
+    private static void close(List<Pipe> pipes) throws IOException {
+        for (Pipe pipe : pipes) {
+            close(pipe);
         }
-        int first = flags(ends.get(0));
-        int second = flags(ends.get(1));
-        if (((first | second) & NON_BLOCKING) != 0 || (first & ACCESS) == (second & ACCESS)) {
-            return null;
-        }
-        boolean sourceFirst = (second & ACCESS) == WRITE_ONLY;
-        String source = ends.get(sourceFirst ? 0 : 1);
-        String sink = ends.get(sourceFirst ? 1 : 0);
-        SelectableChannel kept = keepsSource ? pipe.source() : pipe.sink();
-        kept.configureBlocking(false);
-        if ((flags(keepsSource ? source : sink) & NON_BLOCKING) == 0) {
-            return null;
-        }
-        return new Found(
-                pipe,
-                DESCRIPTORS.resolve(source).toFile(),
-                DESCRIPTORS.resolve(sink).toFile());
     }
 
     private static void close(Pipe pipe) throws IOException {

@@ -1,6 +1,7 @@
 package io.lwt4j.process;
 
 import io.lwt4j.CheckedFunction;
+import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 import io.lwt4j.io.InputChannel;
 import io.lwt4j.io.OutputChannel;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 
 /** One run of a command for its result. */
@@ -78,6 +80,9 @@ final class Run {
     }
 
     /* ---- The run ---- */
+
+    /** How long a process may take to end whose end may explain an error. */
+    private static final Duration EXPLANATION = Duration.ofSeconds(1);
 
     private final Command command;
     private final Stdio[] streams;
@@ -183,17 +188,23 @@ final class Run {
         if (!(error instanceof IOException)) {
             return Promise.failed(error);
         }
-        // Its output is closed, too, so that it does not wait for us to read on.
+        // Its output is closed, too, so that it does not wait for us to read on. If it goes on all
+        // the same, it is stopped by whoever has started it.
         Promise<?> closed = process.closing().outcome();
-        return closed.flatMap(done -> process.completed()).flatMap(status -> {
-            boolean explains = !command.accepts(status) && !isBrokenPipe(status);
-            if (!explains && !process.isTimedOut()) {
-                return Promise.failed(error);
-            }
-            ExitException better = exception(process, status);
-            better.addSuppressed(error);
-            return Promise.failed(better);
-        });
+        Promise<T> explained = closed.flatMap(done -> process.completed())
+                .flatMap(status -> Promise.failed(explained(process, status, error)));
+        return Promise.pick(
+                explained, EventLoop.sleep(EXPLANATION).<T>flatMap(over -> Promise.failed(error)));
+    }
+
+    private Throwable explained(Subprocess process, ExitStatus status, Throwable error) {
+        boolean explains = !command.accepts(status) && !isBrokenPipe(status);
+        if (!explains && !process.isTimedOut()) {
+            return error;
+        }
+        ExitException better = exception(process, status);
+        better.addSuppressed(error);
+        return better;
     }
 
     private ExitException exception(Subprocess process, ExitStatus status) {

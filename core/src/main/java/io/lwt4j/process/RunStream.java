@@ -83,7 +83,7 @@ final class RunStream<T> implements Callable<Promise<Optional<T>>> {
 
     private Promise<Optional<T>> timedOut(Subprocess running, Throwable error) {
         over = true;
-        return run.failed(running, error);
+        return failed(running, error);
     }
 
     /** The output is at its end: the stream is, too, if all is well with the rest. */
@@ -91,7 +91,13 @@ final class RunStream<T> implements Callable<Promise<Optional<T>>> {
         over = true;
         return sending.fold(
                 sent -> run.end(running).map(done -> Optional.<T>empty()),
-                error -> run.failed(running, error));
+                error -> failed(running, error));
+    }
+
+    /** Nobody else would stop it if it goes on. */
+    private Promise<Optional<T>> failed(Subprocess running, Throwable error) {
+        return run.<Optional<T>>failed(running, error)
+                .onFailure(cause -> EventLoop.spawn(running::stop));
     }
 
     /** The stream is at its end, or nobody reads it any more. */

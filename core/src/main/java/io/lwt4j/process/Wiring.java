@@ -12,6 +12,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The pipes between a process and this one. Where the system allows it the loop's engine watches
@@ -53,10 +55,19 @@ final class Wiring {
     }
 
     private void redirect(ProcessBuilder builder, Stdio[] streams) throws IOException {
+        List<Boolean> keepsSource = new ArrayList<>(3);
         for (int i = 0; i < 3; i++) {
             piped[i] = streams[i].isPiped();
             if (piped[i] && !alwaysBlocking) {
-                pipes[i] = PipeFinder.open(i != 0);
+                keepsSource.add(i != 0);
+            }
+        }
+        List<PipeFinder.Found> found = keepsSource.isEmpty() ? null : PipeFinder.open(keepsSource);
+        if (found != null) {
+            for (int i = 0, next = 0; i < 3; i++) {
+                if (piped[i]) {
+                    pipes[i] = found.get(next++);
+                }
             }
         }
         PipeFinder.Found in = pipes[0];

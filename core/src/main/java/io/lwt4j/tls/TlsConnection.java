@@ -1,5 +1,6 @@
 package io.lwt4j.tls;
 
+import io.lwt4j.CanceledException;
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 import io.lwt4j.io.ByteSink;
@@ -49,9 +50,9 @@ public final class TlsConnection {
 
     private TlsConnection(TlsDriver driver, TlsOptions options) {
         this.driver = driver;
+        OutputChannel output = OutputChannel.of(driver, options.channels());
         this.channels = new ChannelPair(
-                InputChannel.of(driver, options.channels()),
-                OutputChannel.of(driver, options.channels()));
+                InputChannel.of(new Input(driver, output), options.channels()), output);
     }
 
     /** Does the handshake over a socket, which is closed if that fails. */
@@ -64,7 +65,7 @@ public final class TlsConnection {
     static Promise<TlsConnection> over(
             ChannelPair pair, TlsOptions options, @Nullable String host, int port, String peer) {
         Below below = new Below(pair);
-        return over(below, below, below::close, options, host, port, peer);
+        return over(below, below, below::closeGently, options, host, port, peer);
     }
 
     private static Promise<TlsConnection> over(
@@ -83,7 +84,10 @@ public final class TlsConnection {
                     return EventLoop.withTimeout(options.handshakeTimeout(), driver::handshake)
                             .fold(done -> Promise.of(new TlsConnection(driver, options)), cause -> {
                                 Throwable said = late(cause, options, peer);
-                                return driver.giveUp(said)
+                                // Who has not answered need not hear of it.
+                                boolean silently = cause instanceof TimeoutException
+                                        || cause instanceof CanceledException;
+                                return (silently ? driver.abort(said) : driver.giveUp(said))
                                         .outcome()
                                         .flatMap(closed -> Promise.failed(said));
                             });
@@ -153,7 +157,8 @@ public final class TlsConnection {
      * Makes new keys, which connections do by themselves when the old ones have been in use for
      * long; in TLS 1.2 that is another handshake. Cancelling the promise does not undo it.
      *
-     * @return the promise of the end of it
+     * @return the promise of the end of it; rejected, without any harm to the connection, if one
+     *     half of that is closed already
      */
     public Promise<@Nullable Void> renewKeys() {
         return driver.handshake().flatMap(done -> Promise.unit());
@@ -236,6 +241,21 @@ public final class TlsConnection {
                 + session().getCipherSuite() + ")";
     }
 
+    /** What is read, the end of which is that of the whole connection. */
+    private record Input(TlsDriver driver, OutputChannel output) implements ByteSource {
+
+        @Override
+        public Promise<Integer> read(ByteBuffer into) {
+            return driver.read(into);
+        }
+
+        /** What waits in the output is lost then, so it is not complete. */
+        @Override
+        public Promise<@Nullable Void> close() {
+            return output.isBusy() || output.buffered() > 0 ? driver.abort() : driver.close();
+        }
+    }
+
     /** Channels as a source and a sink. */
     private record Below(ChannelPair pair) implements ByteSource, ByteSink {
 
@@ -260,6 +280,10 @@ public final class TlsConnection {
         }
 
         /** Every write has been flushed; one that is not over must not hold up the end. */
+        private Promise<@Nullable Void> closeGently() {
+            return pair.output().isBusy() ? pair.abort() : pair.close();
+        }
+
         @Override
         public Promise<@Nullable Void> close() {
             return pair.abort();

@@ -2,7 +2,6 @@ package io.lwt4j.tls;
 
 import static java.util.Objects.requireNonNull;
 
-import io.lwt4j.CanceledException;
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 import io.lwt4j.Resolver;
@@ -128,6 +127,11 @@ final class TlsDriver implements ByteSource, ByteSink {
         if (error != null) {
             return Promise.failed(error);
         }
+        if (handshaken && (closingOutput || engine.isInboundDone())) {
+            // The engine would end the other half as well.
+            return Promise.failed(
+                    new SSLException("the keys of half a connection cannot be renewed"));
+        }
         Resolver<Boolean> done = handshake;
         if (done == null || !done.promise().isPending()) {
             done = Resolver.cancellable();
@@ -148,7 +152,12 @@ final class TlsDriver implements ByteSource, ByteSink {
     @Override
     public Promise<Integer> read(ByteBuffer into) {
         if (plain.hasRemaining() && !over) {
-            return Promise.of(transfer(into));
+            int count = transfer(into);
+            if (!handshaken || writeFrom != null) {
+                // Somebody else waits for what is behind these bytes.
+                pump();
+            }
+            return Promise.of(count);
         }
         if (error != null) {
             return Promise.failed(error);
@@ -691,20 +700,26 @@ final class TlsDriver implements ByteSource, ByteSink {
         return closed;
     }
 
-    /** Closes what is below at once, without a word. */
+    /** Closes what is below at once, without a word: the output is not complete. */
+    @Override
+    public Promise<@Nullable Void> abort() {
+        return abort(new ClosedChannelException());
+    }
+
+    /** Closes what is below at once for a reason. */
     Promise<@Nullable Void> abort(Throwable cause) {
         if (closed == null) {
-            closed = end(cause, sink::close);
+            closed = end(cause, sink::abort);
         }
         return closed;
     }
 
     /** Closes what is below after a handshake that failed, which the other side may hear of. */
     Promise<@Nullable Void> giveUp(Throwable cause) {
-        if (closed == null && !(cause instanceof CanceledException)) {
+        if (closed == null) {
             closed = end(cause, closeBelow);
         }
-        return abort(cause);
+        return closed;
     }
 
     private Promise<@Nullable Void> end(

@@ -17,10 +17,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -43,6 +45,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
 public final class TlsOptions {
 
     private static final TlsOptions DEFAULTS = builder().build();
+
+    /** Addresses of IPv4, which are not names. */
+    private static final Pattern FIGURES = Pattern.compile("[0-9.]+");
 
     private final List<Identity> identities;
     private final @Nullable KeyStore trusted;
@@ -121,6 +126,7 @@ public final class TlsOptions {
                 ? Promise.wrap(() -> engine(present, client, host, port))
                 : WorkerPool.io()
                         .detach(this::context)
+                        .cancellableView()
                         .map(made -> engine(made, client, host, port));
     }
 
@@ -141,8 +147,9 @@ public final class TlsOptions {
             if (hostNameVerified) {
                 parameters.setEndpointIdentificationAlgorithm("HTTPS");
             }
-            if (serverName != null) {
-                parameters.setServerNames(List.of(new SNIHostName(serverName)));
+            SNIServerName asked = askedFor(host);
+            if (asked != null) {
+                parameters.setServerNames(List.of(asked));
             }
         } else {
             parameters.setUseCipherSuitesOrder(true);
@@ -153,6 +160,23 @@ public final class TlsOptions {
         }
         engine.setSSLParameters(parameters);
         return engine;
+    }
+
+    /** The JDK by itself would not ask for a name without a dot, or with one at its end. */
+    private @Nullable SNIServerName askedFor(@Nullable String host) {
+        if (serverName != null) {
+            return new SNIHostName(serverName);
+        }
+        if (host == null || host.indexOf(':') >= 0 || FIGURES.matcher(host).matches()) {
+            return null;
+        }
+        try {
+            return new SNIHostName(
+                    host.endsWith(".") ? host.substring(0, host.length() - 1) : host);
+        } catch (IllegalArgumentException e) {
+            // Some names of hosts, such as those with an underscore, cannot be asked for.
+            return null;
+        }
     }
 
     private synchronized SSLContext context() throws GeneralSecurityException, IOException {
@@ -340,7 +364,8 @@ public final class TlsOptions {
         }
 
         /**
-         * Says which name a client asks for (SNI), where that is not the host it connects to.
+         * Says which name a client asks for (SNI), where that is not the host it connects to. A
+         * certificate for that name is as good as one for the host then.
          *
          * @param name the name
          * @return this

@@ -8,6 +8,8 @@ import io.lwt4j.LoopThreadException;
 import io.lwt4j.Promise;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -29,6 +31,24 @@ class DnsTest {
     void figuresAreTheirOwnAddress() throws Exception {
         assertThat(EventLoop.run(() -> Dns.resolve("192.0.2.7")))
                 .containsExactly(InetAddress.getByName("192.0.2.7"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.7", "2001:db8::7", "::1"})
+    void figuresNeedNoLookup(String figures) throws Exception {
+        EventLoop.run(() -> {
+            Promise<List<InetAddress>> lookup = Dns.resolve(figures);
+            assertThat(lookup.isFulfilled()).isTrue();
+            return lookup.onSuccess(addresses ->
+                    assertThat(addresses).containsExactly(InetAddress.getByName(figures)));
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2001:db8::zz", "256.0.0.1.invalid"})
+    void whatOnlyLooksLikeFiguresIsUnknown(String host) throws Exception {
+        EventLoop.run(() -> Net.failure(
+                Dns.resolve(host), e -> assertThat(e).isInstanceOf(UnknownHostException.class)));
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -158,6 +159,17 @@ class HappyEyeballsTest {
                 assertThat(loop.takeTrace()).containsExactly("0 try 10.0.0.1", "250 try 10.0.0.2");
             });
         });
+    }
+
+    @Test
+    void thousandsOfAddressesMayFailAtOnce() throws Exception {
+        List<InetAddress> many = Collections.nCopies(20_000, address("10.0.0.1"));
+        VirtualLoop.runAsync(loop -> Net.failure(
+                HappyEyeballs.connect(
+                        many, STEP, address -> Promise.failed(new IOException("no")), x -> {}),
+                e -> assertThat(e)
+                        .isInstanceOf(IOException.class)
+                        .satisfies(it -> assertThat(it.getSuppressed()).hasSize(19_999))));
     }
 
     @Test

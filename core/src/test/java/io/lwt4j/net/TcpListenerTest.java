@@ -111,6 +111,16 @@ class TcpListenerTest {
     }
 
     @Test
+    void closingCannotBeCancelled() throws Exception {
+        assertThat(Net.run(() -> TcpListener.listen(Net.ANY_PORT).flatMap(listener -> {
+                    Promise<?> closing = listener.close();
+                    closing.cancel();
+                    return closing;
+                })))
+                .isEmpty();
+    }
+
+    @Test
     void aPortThatIsTakenIsAnErrorThatNamesIt() throws Exception {
         try (ServerSocket taken = new ServerSocket()) {
             taken.bind(Net.ANY_PORT);

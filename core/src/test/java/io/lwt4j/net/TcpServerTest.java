@@ -3,6 +3,8 @@ package io.lwt4j.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lwt4j.CheckedBiFunction;
+import io.lwt4j.CheckedFunction;
 import io.lwt4j.EventLoop;
 import io.lwt4j.LoopThreadException;
 import io.lwt4j.Promise;
@@ -30,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 
 class TcpServerTest {
 
@@ -46,6 +49,97 @@ class TcpServerTest {
                 (client, peer) -> client.output().write(text),
                 (server, address) ->
                         visit(address).onSuccess(answer -> assertThat(answer).isEqualTo(text)));
+    }
+
+    /** Takes an answer that the system cannot pass on at once, while saying something else. */
+    private static Promise<?> readLate(
+            SocketAddress address,
+            String before,
+            String after,
+            Callable<Boolean> ready,
+            int length) {
+        Socket socket = new Socket();
+        return Net.elsewhere(() -> {
+                    socket.setReceiveBufferSize(4 << 10);
+                    socket.connect(address);
+                    socket.getOutputStream().write(before.getBytes(StandardCharsets.UTF_8));
+                    return true;
+                })
+                .flatMap(x -> Net.until(ready))
+                .flatMap(x -> EventLoop.pause())
+                .flatMap(x -> EventLoop.pause())
+                .flatMap(x -> Net.elsewhere(() -> {
+                    try (socket) {
+                        socket.getOutputStream().write(after.getBytes(StandardCharsets.UTF_8));
+                        assertThat(socket.getInputStream().readAllBytes()).hasSize(length);
+                    }
+                    return true;
+                }));
+    }
+
+    private static Promise<?> serveLate(
+            CheckedBiFunction<ChannelPair, SocketAddress, ? extends Promise<?>> handler,
+            CheckedFunction<TcpServer, ? extends Promise<?>> test) {
+        return TcpServer.builder()
+                .clientOption(StandardSocketOptions.SO_SNDBUF, 400_000)
+                .listen(Net.ANY_PORT, handler)
+                .flatMap(server ->
+                        Promise.of(server).<Object>flatMap(test).eventually(server::close));
+    }
+
+    @Test
+    void anAnswerArrivesAlsoIfTheClientGoesOnLater() throws Exception {
+        boolean[] flushed = {false};
+        assertThat(Net.run(() -> serveLate(
+                        (client, peer) -> client.output()
+                                .write(new byte[150_000])
+                                .flatMap(x -> client.output().flush())
+                                .onSuccess(x -> flushed[0] = true),
+                        server -> readLate(
+                                server.localAddress(), "", "more", () -> flushed[0], 150_000))))
+                .isEmpty();
+    }
+
+    @Test
+    void anAnswerArrivesAlsoIfTheHandlerClosesTheConnectionItself() throws Exception {
+        boolean[] flushed = {false};
+        assertThat(Net.run(() -> serveLate(
+                        (client, peer) -> client.input()
+                                .readChar()
+                                .flatMap(x -> client.output().write(new byte[150_000]))
+                                .flatMap(x -> client.output().flush())
+                                .onSuccess(x -> flushed[0] = true)
+                                .flatMap(x -> client.output().close()),
+                        server -> readLate(
+                                server.localAddress(),
+                                "x".repeat(20_000),
+                                "",
+                                () -> flushed[0],
+                                150_000))))
+                .isEmpty();
+    }
+
+    @Test
+    void anAnswerArrivesAlsoIfASocketIsServed() throws Exception {
+        boolean[] flushed = {false};
+        ByteBuffer answer = ByteBuffer.allocate(150_000);
+        assertThat(Net.run(() -> TcpServer.builder()
+                        .clientOption(StandardSocketOptions.SO_SNDBUF, 400_000)
+                        .listenSockets(
+                                Net.ANY_PORT,
+                                (socket, peer) -> socket.whenReadable()
+                                        .flatMap(x -> writeAll(socket, answer))
+                                        .onSuccess(x -> flushed[0] = true))
+                        .flatMap(server -> readLate(
+                                        server.localAddress(), "x", "", () -> flushed[0], 150_000)
+                                .eventually(server::close))))
+                .isEmpty();
+    }
+
+    private static Promise<?> writeAll(TcpSocket socket, ByteBuffer from) {
+        return from.hasRemaining()
+                ? socket.write(from).<Object>flatMap(x -> writeAll(socket, from))
+                : Promise.unit();
     }
 
     @Test

@@ -10,10 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lwt4j.EventLoop;
+import io.lwt4j.LoopThreadException;
 import io.lwt4j.Promise;
 import io.lwt4j.Rule;
 import io.lwt4j.engine.VirtualTimeEngine;
 import io.lwt4j.io.ChannelOptions;
+import io.lwt4j.io.Channels;
 import io.lwt4j.io.InputChannel;
 import io.lwt4j.io.OutputChannel;
 import io.lwt4j.stream.PullStream;
@@ -250,6 +252,17 @@ abstract class CommandContractTest {
                             assertThat(exit.status().code()).isEqualTo(4);
                             assertThat(exit.getSuppressed()).hasSize(1);
                         })));
+    }
+
+    @Test
+    void anErrorIsToldAlsoIfTheProcessGoesOn() throws Exception {
+        Command endless = shell("head -c 3000000 /dev/zero; exec sleep 3600")
+                .withKillGrace(Duration.ofMillis(100));
+        run(() -> failure(endless.readLine())
+                .onSuccess(error -> assertThat(error)
+                        .isInstanceOf(IOException.class)
+                        .isNotInstanceOf(ExitException.class)));
+        // The check of leaks sees to it that the process has been stopped.
     }
 
     /* ---- Redirections, environment, directory ---- */
@@ -666,6 +679,13 @@ abstract class CommandContractTest {
             }
             return Promise.unit();
         });
+    }
+
+    @Test
+    void aChannelOfAnotherLoopIsRefusedAndTheProcessEnded() throws Exception {
+        InputChannel strange = EventLoop.run(() -> Promise.of(Channels.inputOf(new byte[] {1})));
+        run(() -> failure(Command.of("cat").withStdin(Stdio.from(strange)).exec())
+                .onSuccess(error -> assertThat(error).isInstanceOf(LoopThreadException.class)));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.lwt4j.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lwt4j.CheckedConsumer;
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 import io.lwt4j.Resolver;
@@ -149,6 +150,63 @@ class TlsTest {
                                 .flatMap(x -> connection.output().write("two\n"))
                                 .flatMap(x -> connection.input().readLine())
                                 .onSuccess(line -> assertThat(line).contains("two"))));
+    }
+
+    @Test
+    void bytesThatComeAmidANewHandshakeHoldUpNobody() throws Exception {
+        TlsOptions options = Certificates.client().protocols("TLSv1.2").build();
+        boolean[] sent = {false};
+        Tls.withServer(
+                SERVER,
+                (client, peer) -> client.output()
+                        .write("one\n")
+                        .flatMap(x -> client.output().flush())
+                        .onSuccess(x -> sent[0] = true)
+                        .flatMap(x -> client.input().readAll()),
+                port -> TlsClient.withConnection(
+                        "localhost",
+                        port,
+                        options,
+                        connection -> Tls.until(() -> sent[0]).flatMap(x -> {
+                            Promise<?> renewed = connection.renewKeys();
+                            return connection
+                                    .input()
+                                    .readLine()
+                                    .onSuccess(line -> assertThat(line).contains("one"))
+                                    .flatMap(y -> EventLoop.withTimeout(
+                                            Duration.ofSeconds(10), () -> renewed));
+                        })));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "localhost."})
+    void aServerIsAskedForItsNameAlsoIfThatHasNoDotOrOneAtItsEnd(String host) throws Exception {
+        Tls.withServer(
+                SERVER,
+                (connection, peer) ->
+                        connection.output().write(connection.serverName().orElse("nobody")),
+                port -> TcpClient.builder()
+                        .connectSocket("localhost", port)
+                        .flatMap(socket -> TlsClient.over(socket, host, port, CLIENT))
+                        .flatMap(connection -> connection
+                                .input()
+                                .readAll()
+                                .onSuccess(all -> assertThat(all).isEqualTo("localhost"))
+                                .flatMap(x -> connection.close())));
+    }
+
+    @Test
+    void anAddressIsNotAskedFor() throws Exception {
+        Tls.withServer(
+                SERVER,
+                (connection, peer) ->
+                        connection.output().write(connection.serverName().orElse("nobody")),
+                port -> TlsClient.withConnection(
+                                "127.0.0.1",
+                                port,
+                                CLIENT,
+                                connection -> connection.input().readAll())
+                        .onSuccess(all -> assertThat(all).isEqualTo("nobody")));
     }
 
     @Test
@@ -356,6 +414,50 @@ class TlsTest {
                         .onSuccess(all -> assertThat(all).hasSize(200_000)));
     }
 
+    private static final CheckedConsumer<Throwable> RENEWAL = e -> assertThat(e)
+            .isInstanceOf(SSLException.class)
+            .hasMessageContaining("half a connection");
+
+    @Test
+    void halfAConnectionGoesOnThoughItsKeysCannotBeRenewed() throws Exception {
+        Tls.withServer(
+                SERVER,
+                (client, peer) -> client.input()
+                        .readAll()
+                        .flatMap(all -> client.output().write("one "))
+                        .flatMap(x -> client.output().flush())
+                        .flatMap(x -> Tls.failure(client.renewKeys(), RENEWAL))
+                        .flatMap(x -> client.output().write("two")),
+                port -> TlsClient.withConnection(
+                                "localhost",
+                                port,
+                                CLIENT,
+                                connection -> connection
+                                        .output()
+                                        .shutdown()
+                                        .flatMap(x -> connection.input().readAll()))
+                        .onSuccess(all -> assertThat(all).isEqualTo("one two")));
+    }
+
+    @Test
+    void whoHasSaidAllReadsOnThoughKeysCannotBeRenewed() throws Exception {
+        Tls.withServer(
+                SERVER,
+                (client, peer) ->
+                        client.input().readAll().flatMap(all -> client.output().write(all)),
+                port -> TlsClient.withConnection(
+                                "localhost",
+                                port,
+                                CLIENT,
+                                connection -> connection
+                                        .output()
+                                        .write("all")
+                                        .flatMap(x -> connection.output().shutdown())
+                                        .flatMap(x -> Tls.failure(connection.renewKeys(), RENEWAL))
+                                        .flatMap(x -> connection.input().readAll()))
+                        .onSuccess(all -> assertThat(all).isEqualTo("all")));
+    }
+
     @Test
     void inTls12TheAnswerToTheEndIsTheEnd() throws Exception {
         TlsOptions options = Certificates.client().protocols("TLSv1.2").build();
@@ -442,6 +544,59 @@ class TlsTest {
         assertThat(errors.get(0)).isInstanceOf(IOException.class);
     }
 
+    @Test
+    void abortOfTheOutputDoesNotPretendThatItIsComplete() throws Exception {
+        List<Throwable> errors = Tls.run(() -> Tls.serve(
+                SERVER,
+                (client, peer) -> client.input().readAll(),
+                port -> TlsClient.connect("localhost", port, CLIENT)
+                        .flatMap(connection -> connection
+                                .output()
+                                .write("half of it")
+                                .flatMap(x -> connection.output().flush())
+                                .flatMap(x -> connection.output().abort()))));
+        assertThat(errors).hasSize(1);
+        assertThat(errors.get(0)).isInstanceOf(TruncatedException.class);
+    }
+
+    @Test
+    void aCloseThatIsAbortedDoesNotPretendThatTheOutputIsComplete() throws Exception {
+        boolean[] aborted = {false};
+        List<Throwable> errors = Tls.run(() -> Tls.serve(
+                SERVER,
+                (client, peer) ->
+                        Tls.until(() -> aborted[0]).flatMap(x -> client.input().readAllBytes()),
+                port -> TlsClient.connect("localhost", port, CLIENT).flatMap(connection -> {
+                    Promise<?> writing = connection.output().write(new byte[64 << 20]);
+                    Promise<?> closing = connection.close();
+                    assertThat(closing.isPending()).isTrue();
+                    return connection
+                            .channels()
+                            .abort()
+                            .outcome()
+                            .flatMap(x -> Tls.failure(writing, e -> {}))
+                            .flatMap(x -> Tls.failure(closing, e -> {}))
+                            .onSuccess(x -> aborted[0] = true);
+                })));
+        assertThat(errors).hasSize(1);
+        assertThat(errors.get(0)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void closingTheInputDoesNotPretendThatTheOutputIsComplete() throws Exception {
+        List<Throwable> errors = Tls.run(() -> Tls.serve(
+                SERVER,
+                (client, peer) -> client.input()
+                        .readAll()
+                        .onSuccess(all -> assertThat(all).isEqualTo("all of it")),
+                port -> TlsClient.connect("localhost", port, CLIENT)
+                        .flatMap(connection -> connection
+                                .output()
+                                .write("all of it")
+                                .flatMap(x -> connection.input().close()))));
+        assertThat(errors).allMatch(TruncatedException.class::isInstance);
+    }
+
     /* ---- Handshakes that do not work ---- */
 
     @Test
@@ -513,6 +668,29 @@ class TlsTest {
                                     .flatMap(x -> server.close());
                         })));
         assertThat(errors).isEmpty();
+    }
+
+    @Test
+    void aHandshakeMayBeCancelledWhileTheKeysAreStillBeingRead() throws Exception {
+        TlsOptions options = Certificates.client().build();
+        Tls.run(() -> TcpServer.listen(
+                        Tls.ANY_PORT, (client, peer) -> client.input().readAll())
+                .flatMap(server -> TcpClient.builder()
+                        .connectSocket(server.localAddress())
+                        .flatMap(socket -> {
+                            synchronized (options) {
+                                Promise<TlsConnection> shaking = TlsClient.over(
+                                        socket, "localhost", Tls.port(server), options);
+                                while (Thread.getAllStackTraces().keySet().stream()
+                                        .noneMatch(it -> it.getState() == Thread.State.BLOCKED)) {
+                                    Thread.onSpinWait();
+                                }
+                                shaking.cancel();
+                                assertThat(shaking.isCancelled()).isTrue();
+                            }
+                            assertThat(socket.state()).isNotEqualTo(TcpSocket.State.OPEN);
+                            return server.close();
+                        })));
     }
 
     @Test
