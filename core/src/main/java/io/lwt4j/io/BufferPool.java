@@ -12,8 +12,8 @@ final class BufferPool {
     private static final int SMALLEST = 2 << 10;
     private static final int CLASSES = 8;
 
-    /** So many of each size: the pool of a loop comes to 8 MiB at the most. */
-    private static final int KEPT = 16;
+    /** So many bytes of each size: the pool of a loop comes to 8 MiB at the most. */
+    private static final int KEPT = 1 << 20;
 
     static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
@@ -57,7 +57,7 @@ final class BufferPool {
             free[index] = new ArrayDeque<ByteBuffer>();
         }
         ArrayDeque<ByteBuffer> kept = (ArrayDeque<ByteBuffer>) free[index];
-        if (kept.size() < KEPT) {
+        if (kept.size() * (long) buffer.capacity() < KEPT) {
             kept.addLast(buffer);
         }
     }

@@ -59,4 +59,16 @@ public interface ByteSink extends Seekable {
     default Promise<@Nullable Void> abort() {
         return close();
     }
+
+    /**
+     * Offers to flush at a good moment. A sink that is handling an event of its own, such as bytes
+     * that have arrived, runs the action when that is over: what the event has led to goes out
+     * together, and before the loop turns to anything else. By default there is no such moment.
+     *
+     * @param flush what to run; not to be run at once
+     * @return whether the action will be run; if not, the channel flushes one pause later
+     */
+    default boolean afterEvent(Runnable flush) {
+        return false;
+    }
 }

@@ -25,6 +25,7 @@ final class OutputCore extends ChannelCore {
     private static final int LONG_WRITE = 8 << 10;
 
     final ByteSink sink;
+    private final Runnable flushing = this::autoFlushNow;
     final TextCodec codec;
     final OutputBuffer buffer;
 
@@ -281,15 +282,16 @@ final class OutputCore extends ChannelCore {
         list();
         if (!autoFlushing && writing == null && !buffer.isEmpty()) {
             autoFlushing = true;
-            EventLoop.pause()
-                    .onAny(
-                            over -> {
-                                autoFlushing = false;
-                                draining = true;
-                                pump();
-                            },
-                            loopEnds -> autoFlushing = false);
+            if (!sink.afterEvent(flushing)) {
+                EventLoop.pause().onAny(over -> autoFlushNow(), ends -> autoFlushing = false);
+            }
         }
+    }
+
+    private void autoFlushNow() {
+        autoFlushing = false;
+        draining = true;
+        pump();
     }
 
     @Override

@@ -23,6 +23,11 @@ record GentleSink(TcpSocket socket) implements ByteSink {
     }
 
     @Override
+    public boolean afterEvent(Runnable flush) {
+        return socket.afterEvent(flush);
+    }
+
+    @Override
     public Promise<@Nullable Void> shutdown() {
         return socket.shutdown();
     }

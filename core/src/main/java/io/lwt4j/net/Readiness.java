@@ -67,6 +67,10 @@ public final class Readiness {
     private boolean dispatching;
     private boolean drained;
     private boolean closed;
+
+    /** What to do when the event that is being handled is over. */
+    private @Nullable Runnable afterEvent;
+
     private @Nullable Throwable aborted;
 
     /** Registers a channel, in non-blocking mode, with the current loop, or closes it. */
@@ -244,6 +248,15 @@ public final class Readiness {
         spare = waiter;
     }
 
+    /** Runs an action when the event that is being handled is over, if one is. */
+    boolean afterEvent(Runnable action) {
+        if (!dispatching || afterEvent != null) {
+            return false;
+        }
+        afterEvent = action;
+        return true;
+    }
+
     private void watch(int ops) {
         if (ops != watched && !closed) {
             watched = ops;
@@ -266,6 +279,11 @@ public final class Readiness {
                 serve(writers);
             }
         } finally {
+            Runnable action = afterEvent;
+            afterEvent = null;
+            if (action != null) {
+                action.run();
+            }
             dispatching = false;
             drained = false;
             int kept = nobody ? 0 : watched & IN;

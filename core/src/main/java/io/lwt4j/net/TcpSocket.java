@@ -169,6 +169,11 @@ public final class TcpSocket implements NonBlockingSource, ByteSink {
 
     /* ---- Reading and writing ---- */
 
+    @Override
+    public boolean afterEvent(Runnable flush) {
+        return readiness.afterEvent(flush);
+    }
+
     /**
      * Reads some bytes: {@code Lwt_unix.read}. If there are some, the promise is already fulfilled.
      *
