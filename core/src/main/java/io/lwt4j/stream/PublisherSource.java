@@ -57,6 +57,12 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
 
     private boolean abandoned;
 
+    /**
+     * Whether signals are refused where they come, since the loop is closed. A task that is still
+     * at work must not take what comes behind a refused one: no element is read behind a gap.
+     */
+    private volatile boolean refusing;
+
     /** Takes what nobody will read; null: errors alone matter. */
     private final @Nullable DropHandler<? super T> dropped;
 
@@ -210,12 +216,17 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
     }
 
     private void refuseSignals() {
+        refusing = true;
         for (Object received = signals.poll(); received != null; received = signals.poll()) {
-            if (received instanceof Beginning beginning) {
-                Later.guarded(beginning.subscription::cancel);
-            } else {
-                drop(received);
-            }
+            refuse(received);
+        }
+    }
+
+    private void refuse(Object received) {
+        if (received instanceof Beginning beginning) {
+            Later.guarded(beginning.subscription::cancel);
+        } else {
+            drop(received);
         }
     }
 
@@ -270,7 +281,11 @@ final class PublisherSource<T> extends Source implements Flow.Subscriber<T> {
                 if (received == null) {
                     return;
                 }
-                take(received);
+                if (refusing) {
+                    refuse(received);
+                } else {
+                    take(received);
+                }
             }
         } finally {
             emptying = false;
