@@ -152,7 +152,10 @@ public final class TcpListener {
      * @return the promise of the end of it, after which the port is free
      */
     public Promise<@Nullable Void> close() {
-        return readiness.close().flatMap(closed -> Listening.released(channel)).uncancellable();
+        return readiness
+                .close()
+                .<@Nullable Void>flatMap(closed -> Listening.released(channel))
+                .uncancellable();
     }
 
     /**

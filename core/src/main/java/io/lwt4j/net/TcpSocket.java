@@ -386,7 +386,7 @@ public final class TcpSocket implements NonBlockingSource, ByteSink {
      */
     public Promise<@Nullable Void> closeGently(Duration patience) {
         requireNonNull(patience, "patience");
-        return Promise.apply(() -> linger(patience)).eventually(this::close);
+        return Promise.<@Nullable Void>apply(() -> linger(patience)).eventually(this::close);
     }
 
     private Promise<@Nullable Void> linger(Duration patience) {
