@@ -173,7 +173,7 @@ public final class Readiness {
      * @throws IOException {@link ClosedChannelException} if the channel is closed, or the reason of
      *     {@link #abort}
      */
-    boolean mayTry(int op) throws IOException {
+    public boolean mayTry(int op) throws IOException {
         if (closed) {
             Throwable reason = reason();
             throw reason instanceof IOException io ? io : new IOException(reason);
@@ -181,8 +181,13 @@ public final class Readiness {
         return mayTry(queue(op));
     }
 
-    /** What was tried has been done. */
-    void countSuccess(int op) {
+    /**
+     * Says that what was tried after {@link #mayTry} has been done, which counts against what may
+     * be done in a row.
+     *
+     * @param op the bit of {@link SelectionKey} that it needed
+     */
+    public void countSuccess(int op) {
         countSuccess(queue(op));
     }
 

@@ -6,6 +6,7 @@ import io.lwt4j.io.ByteSource;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.time.Duration;
@@ -14,6 +15,9 @@ import java.time.Duration;
 final class ErrorTail {
 
     private static final int SIZE = 8 << 10;
+
+    /** So many reads take more than a process that has ended can have left in a pipe. */
+    private static final int REST = 16;
 
     /** How long threads that block may take to bring the rest of a process that has ended. */
     private static final Duration PATIENCE = Duration.ofMillis(100);
@@ -68,13 +72,26 @@ final class ErrorTail {
     Promise<@Nullable Void> finish() {
         if (source instanceof PipeSource pipe) {
             reading.cancel();
-            pipe.anew();
-            end = drained();
-            reading.cancel();
+            takeRest(pipe);
         }
         return Promise.<@Nullable Void>pick(EventLoop.sleep(PATIENCE), end)
                 .<@Nullable Void>fold(done -> source.close(), error -> source.close())
                 .recover(error -> Promise.unit());
+    }
+
+    /** Takes what is there; somebody else who writes on must not hold us up. */
+    private void takeRest(PipeSource pipe) {
+        try {
+            for (int i = 0; i < REST; i++) {
+                int count = pipe.takeNow(buffer.clear());
+                if (count <= 0) {
+                    return;
+                }
+                keep(count);
+            }
+        } catch (IOException e) {
+            // As the end of it.
+        }
     }
 
     String text() {

@@ -14,15 +14,8 @@ import java.nio.channels.SelectionKey;
 /** What a process writes, from a pipe that the engine of the loop watches. */
 final class PipeSource implements NonBlockingSource {
 
-    /**
-     * So much is read without asking the engine. A process that writes as fast as we read would
-     * else keep timers and all other channels from their turn.
-     */
-    private static final int AT_ONCE = 16;
-
     private final Pipe.SourceChannel channel;
     private final Readiness readiness;
-    private int readsAtOnce;
 
     /** Takes over a pipe in non-blocking mode, for the current loop. */
     PipeSource(Pipe.SourceChannel channel) throws IOException {
@@ -32,22 +25,24 @@ final class PipeSource implements NonBlockingSource {
 
     @Override
     public int readNow(ByteBuffer into) throws IOException {
-        if (readsAtOnce == AT_ONCE) {
+        if (!readiness.mayTry(SelectionKey.OP_READ)) {
             return 0;
         }
-        readsAtOnce++;
-        return channel.read(into);
+        int count = channel.read(into);
+        if (count > 0) {
+            readiness.countSuccess(SelectionKey.OP_READ);
+        }
+        return count;
     }
 
     @Override
     public Promise<@Nullable Void> whenReadable() {
-        readsAtOnce = 0;
         return readiness.whenReady(SelectionKey.OP_READ);
     }
 
-    /** Lets what is there be read at once, however much has been. */
-    void anew() {
-        readsAtOnce = 0;
+    /** Reads what is there, however much has been read in a row, and whoever waits for it. */
+    int takeNow(ByteBuffer into) throws IOException {
+        return channel.read(into);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.lwt4j.process;
 import io.lwt4j.CanceledException;
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
+import io.lwt4j.io.Channels;
 import io.lwt4j.io.InputChannel;
 import io.lwt4j.io.OutputChannel;
 
@@ -40,14 +41,7 @@ final class Pumps {
 
     /** Takes what the process writes to a channel, which is flushed in the end. */
     void drain(InputChannel output, OutputChannel to) {
-        outputs.add(copy(output, to).flatMap(done -> to.flush()).eventually(output::close));
-    }
-
-    private static Promise<@Nullable Void> copy(InputChannel from, OutputChannel to) {
-        return from.read()
-                .flatMap(some -> some.length == 0
-                        ? Promise.unit()
-                        : to.write(some).flatMap(done -> copy(from, to)));
+        outputs.add(Channels.copy(output, to).eventually(output::close));
     }
 
     /** The end of what the process writes; rejected if it did not arrive. */

@@ -3,13 +3,11 @@ package io.lwt4j.process;
 import io.lwt4j.CheckedFunction;
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
-import io.lwt4j.io.InputChannel;
 import io.lwt4j.io.OutputChannel;
 import io.lwt4j.stream.PullStream;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -26,20 +24,10 @@ final class Run {
             process -> process.stdout().readAll();
 
     static final CheckedFunction<Subprocess, Promise<byte[]>> BYTES =
-            process -> gather(process.stdout(), new ByteArrayOutputStream());
+            process -> process.stdout().readAllBytes();
 
     static final CheckedFunction<Subprocess, Promise<Optional<String>>> LINE =
             process -> process.stdout().readLine();
-
-    private static Promise<byte[]> gather(InputChannel from, ByteArrayOutputStream bytes) {
-        return from.read().flatMap(some -> {
-            if (some.length == 0) {
-                return Promise.of(bytes.toByteArray());
-            }
-            bytes.write(some);
-            return gather(from, bytes);
-        });
-    }
 
     static CheckedFunction<Subprocess, Promise<@Nullable Void>> writing(byte[] input) {
         return process -> {
@@ -54,17 +42,10 @@ final class Run {
 
     /** Writes a stream to a process, and closes both. */
     static Promise<@Nullable Void> send(PullStream<byte[]> input, OutputChannel stdin) {
-        return sendNext(input, stdin).eventually(() -> {
+        return stdin.write(input).eventually(() -> {
             input.close();
             return stdin.close();
         });
-    }
-
-    private static Promise<@Nullable Void> sendNext(PullStream<byte[]> input, OutputChannel stdin) {
-        return input.get()
-                .flatMap(some -> some.isEmpty()
-                        ? Promise.unit()
-                        : stdin.write(some.get()).flatMap(done -> sendNext(input, stdin)));
     }
 
     /** Writes and reads at the same time; what is read is there also if not all can be written. */
