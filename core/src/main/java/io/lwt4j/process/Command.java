@@ -84,7 +84,7 @@ public final class Command {
         if (copy.isEmpty()) {
             throw new IllegalArgumentException("a command needs a program");
         }
-        return new Command(Settings.of(copy, KILL_GRACE));
+        return new Command(new Settings(copy, KILL_GRACE));
     }
 
     /**
@@ -542,7 +542,7 @@ public final class Command {
     }
 
     boolean accepts(ExitStatus status) {
-        return settings.accepted().test(status);
+        return settings.accepts(status);
     }
 
     ProcessBuilder builder() {

@@ -12,137 +12,106 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/**
- * What a {@link Command} was told.
- *
- * @param environment all of it, if that was said
- * @param variables those to set, or to take out
- * @param streams where the three streams go to; null where nothing was said
- */
-record Settings(
-        List<String> words,
-        @Nullable Map<String, String> environment,
-        Map<String, Optional<String>> variables,
-        @Nullable Path directory,
-        List<@Nullable Stdio> streams,
-        @Nullable Duration timeout,
-        Duration killGrace,
-        Predicate<? super ExitStatus> accepted,
-        ChannelOptions options) {
+/** What a {@link Command} was told. It is changed by {@link #with} only, which changes a copy. */
+final class Settings {
 
-    static Settings of(List<String> words, Duration killGrace) {
-        return new Settings(
-                words,
-                null,
-                Map.of(),
-                null,
-                Collections.nCopies(3, null),
-                null,
-                killGrace,
-                ExitStatus::isSuccess,
-                ChannelOptions.defaults());
+    private final List<String> words;
+
+    /** All of it, if that was said. */
+    private @Nullable Map<String, String> environment;
+
+    /** Those to set, or to take out. */
+    private Map<String, Optional<String>> variables = Map.of();
+
+    private @Nullable Path directory;
+
+    /** Where the three streams go to; null where nothing was said. */
+    private List<@Nullable Stdio> streams = Collections.nCopies(3, null);
+
+    private @Nullable Duration timeout;
+    private Duration killGrace;
+    private Predicate<? super ExitStatus> accepted = ExitStatus::isSuccess;
+    private ChannelOptions options = ChannelOptions.defaults();
+
+    Settings(List<String> words, Duration killGrace) {
+        this.words = words;
+        this.killGrace = killGrace;
+    }
+
+    private Settings with(Consumer<Settings> change) {
+        Settings copy = new Settings(words, killGrace);
+        copy.environment = environment;
+        copy.variables = variables;
+        copy.directory = directory;
+        copy.streams = streams;
+        copy.timeout = timeout;
+        copy.accepted = accepted;
+        copy.options = options;
+        change.accept(copy);
+        return copy;
     }
 
     Settings withVariable(String name, Optional<String> value) {
         Map<String, Optional<String>> more = new LinkedHashMap<>(variables);
         more.put(name, value);
-        return new Settings(
-                words,
-                environment,
-                more,
-                directory,
-                streams,
-                timeout,
-                killGrace,
-                accepted,
-                options);
+        return with(it -> it.variables = more);
     }
 
     Settings withEnvironment(Map<String, String> all) {
-        return new Settings(
-                words, all, Map.of(), directory, streams, timeout, killGrace, accepted, options);
+        return with(it -> {
+            it.environment = all;
+            it.variables = Map.of();
+        });
     }
 
     Settings withDirectory(Path other) {
-        return new Settings(
-                words,
-                environment,
-                variables,
-                other,
-                streams,
-                timeout,
-                killGrace,
-                accepted,
-                options);
+        return with(it -> it.directory = other);
     }
 
     Settings withStream(int i, Stdio stream) {
         List<@Nullable Stdio> others = new ArrayList<>(streams);
         others.set(i, stream);
-        return new Settings(
-                words,
-                environment,
-                variables,
-                directory,
-                others,
-                timeout,
-                killGrace,
-                accepted,
-                options);
+        return with(it -> it.streams = others);
     }
 
     Settings withTimeout(Duration other) {
-        return new Settings(
-                words,
-                environment,
-                variables,
-                directory,
-                streams,
-                other,
-                killGrace,
-                accepted,
-                options);
+        return with(it -> it.timeout = other);
     }
 
     Settings withKillGrace(Duration other) {
-        return new Settings(
-                words,
-                environment,
-                variables,
-                directory,
-                streams,
-                timeout,
-                other,
-                accepted,
-                options);
+        return with(it -> it.killGrace = other);
     }
 
     Settings withAccepted(Predicate<? super ExitStatus> other) {
-        return new Settings(
-                words,
-                environment,
-                variables,
-                directory,
-                streams,
-                timeout,
-                killGrace,
-                other,
-                options);
+        return with(it -> it.accepted = other);
     }
 
     Settings withOptions(ChannelOptions other) {
-        return new Settings(
-                words,
-                environment,
-                variables,
-                directory,
-                streams,
-                timeout,
-                killGrace,
-                accepted,
-                other);
+        return with(it -> it.options = other);
+    }
+
+    List<String> words() {
+        return words;
+    }
+
+    @Nullable
+    Duration timeout() {
+        return timeout;
+    }
+
+    Duration killGrace() {
+        return killGrace;
+    }
+
+    boolean accepts(ExitStatus status) {
+        return accepted.test(status);
+    }
+
+    ChannelOptions options() {
+        return options;
     }
 
     /** Whether something was said about a stream. */
