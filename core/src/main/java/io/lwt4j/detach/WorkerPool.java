@@ -66,20 +66,23 @@ public final class WorkerPool implements AutoCloseable {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 
-    /** Those that have been given a name, until they are closed. */
     private static final int IO_THREADS = 64;
 
+    /** Those that have been given a name, until they are closed. */
     private static final ConcurrentMap<String, WorkerPool> NAMED = new ConcurrentHashMap<>();
 
     /** The pool of everybody; made when it is first needed. */
     private static final class Shared {
-        static final WorkerPool POOL = new WorkerPool(builder().name("shared"));
+        static final WorkerPool POOL = new WorkerPool(builder().name("shared").permanent());
     }
 
     /** The pool of this library; made when it is first needed. */
     private static final class Io {
-        static final WorkerPool POOL = new WorkerPool(
-                builder().name("io").bounds(0, IO_THREADS).queueLimit(Integer.MAX_VALUE));
+        static final WorkerPool POOL = new WorkerPool(builder()
+                .name("io")
+                .bounds(0, IO_THREADS)
+                .queueLimit(Integer.MAX_VALUE)
+                .permanent());
     }
 
     /* ---- Set once ---- */
@@ -88,6 +91,7 @@ public final class WorkerPool implements AutoCloseable {
     private final Threads kind;
     private final long idleNanos;
     private final WhenFull whenFull;
+    private final boolean permanent;
     private final AtomicInteger names = new AtomicInteger();
 
     /* ---- Guarded by lock ---- */
@@ -107,6 +111,7 @@ public final class WorkerPool implements AutoCloseable {
         kind = builder.virtual ? Threads.virtual() : Threads.PLATFORM;
         idleNanos = nanos(builder.idle);
         whenFull = builder.whenFull;
+        permanent = builder.permanent;
         bounds = new Bounds(0, builder.bounds.max());
         limit = builder.limit;
     }
@@ -454,7 +459,7 @@ public final class WorkerPool implements AutoCloseable {
      * with {@link RejectedExecutionException}; those that run finish, and their results arrive;
      * this does not wait for them. Doing so twice is harmless.
      *
-     * @throws UnsupportedOperationException if this is the shared pool
+     * @throws UnsupportedOperationException if this is {@link #shared} or {@link #io}
      */
     @Override
     public void close() {
@@ -483,7 +488,7 @@ public final class WorkerPool implements AutoCloseable {
      *
      * @return a promise of the end
      * @throws LoopThreadException if the calling thread runs no loop
-     * @throws UnsupportedOperationException if this is the shared pool
+     * @throws UnsupportedOperationException if this is {@link #shared} or {@link #io}
      */
     public Promise<@Nullable Void> shutdown() {
         checkMayBeClosed();
@@ -499,7 +504,7 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private void checkMayBeClosed() {
-        if (this == Shared.POOL || this == Io.POOL) {
+        if (permanent) {
             throw new UnsupportedOperationException(
                     this + " cannot be closed, since others use it, too");
         }
@@ -705,8 +710,15 @@ public final class WorkerPool implements AutoCloseable {
         private WhenFull whenFull = WhenFull.REJECT;
         private Duration idle = DEFAULT_IDLE;
         private boolean virtual;
+        private boolean permanent;
 
         private Builder() {}
+
+        /** Nobody is to close the pool, since others use it, too. */
+        private Builder permanent() {
+            permanent = true;
+            return this;
+        }
 
         /**
          * The name of the pool, by which {@link WorkerPool#named} finds it, and of its threads.

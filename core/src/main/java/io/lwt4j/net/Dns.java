@@ -4,18 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
-import io.lwt4j.Resolver;
+import io.lwt4j.detach.WorkerPool;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /**
@@ -30,35 +25,19 @@ import java.util.regex.Pattern;
  */
 public final class Dns {
 
-    /** A name server that does not answer holds a thread for many seconds, but costs no more. */
-    private static final int THREADS = 8;
-
-    private static final int IDLE_SECONDS = 5;
-
     /** What the JDK takes for an address, right or wrong, and never for a name. */
     private static final Pattern FIGURES =
             Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}|[0-9a-fA-F]*:.*");
 
-    private static final AtomicInteger COUNT = new AtomicInteger();
-    private static final ThreadPoolExecutor WORKERS = workers();
+    /** A name server that does not answer holds a thread for many seconds, but nothing else. */
+    private static final WorkerPool LOOKUPS = WorkerPool.builder()
+            .name("lwt4j-lookup")
+            .bounds(0, 8)
+            .queueLimit(Integer.MAX_VALUE)
+            .idleTimeout(Duration.ofSeconds(5))
+            .build();
 
     private Dns() {}
-
-    private static ThreadPoolExecutor workers() {
-        ThreadPoolExecutor workers = new ThreadPoolExecutor(
-                THREADS,
-                THREADS,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                task -> {
-                    Thread thread = new Thread(task, "lwt4j-lookup-" + COUNT.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        workers.allowCoreThreadTimeOut(true);
-        return workers;
-    }
 
     /**
      * The addresses of a host: {@code Lwt_unix.getaddrinfo}, {@code gethostbyname}. An address in
@@ -100,29 +79,6 @@ public final class Dns {
     }
 
     private static <T> Promise<T> lookUp(Callable<T> question) {
-        EventLoop loop = EventLoop.current();
-        Resolver<T> resolver = Resolver.cancellable(loop);
-        Future<?> job = WORKERS.submit(() -> answer(question, loop, resolver));
-        return resolver.promise().onCancel(() -> job.cancel(false));
-    }
-
-    private static <T> void answer(Callable<T> question, EventLoop loop, Resolver<T> resolver) {
-        Runnable answer;
-        try {
-            T value = question.call();
-            answer = () -> resolver.tryResolve(value);
-        } catch (Exception e) {
-            answer = () -> {
-                // The error of a lookup that was cancelled is of no interest to anybody.
-                if (resolver.promise().isPending()) {
-                    resolver.reject(e);
-                }
-            };
-        }
-        try {
-            loop.execute(answer);
-        } catch (RejectedExecutionException loopClosed) {
-            // Nobody waits any more.
-        }
+        return LOOKUPS.<T>detach(question).cancellableView();
     }
 }
