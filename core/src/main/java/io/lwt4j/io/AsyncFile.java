@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.lwt4j.CheckedFunction;
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
-import io.lwt4j.Resolver;
 import io.lwt4j.detach.WorkerPool;
 import io.lwt4j.sync.Mutex;
 
@@ -43,8 +42,7 @@ import java.util.concurrent.Callable;
  */
 public final class AsyncFile {
 
-    private static final ChannelOptions OPTIONS =
-            ChannelOptions.defaults().withBufferSize(OpenFiles.CHUNK);
+    static final ChannelOptions OPTIONS = ChannelOptions.defaults().withBufferSize(OpenFiles.CHUNK);
 
     private static final Duration FIRST_LOOK = Duration.ofMillis(1);
     private static final Duration LAST_LOOK = Duration.ofMillis(100);
@@ -87,22 +85,11 @@ public final class AsyncFile {
         requireNonNull(path, "path");
         OpenOption[] wanted = options.clone();
         OpenFiles files = OpenFiles.current();
-        Resolver<AsyncFile> result = Resolver.cancellable();
-        Promise<Opened> opening = WorkerPool.io()
+        Promise<AsyncFile> opening = WorkerPool.io()
                 .detach(() -> new Opened(
-                        files.add(FileChannel.open(path, wanted)), Files.isRegularFile(path)));
-        result.promise().onCancel(opening::cancel);
-        opening.onAny(
-                opened -> {
-                    AsyncFile file = new AsyncFile(opened, files, path);
-                    if (!result.promise().isPending()) {
-                        file.close();
-                    } else {
-                        result.resolve(file);
-                    }
-                },
-                result::tryReject);
-        return result.promise();
+                        files.add(FileChannel.open(path, wanted)), Files.isRegularFile(path)))
+                .map(opened -> new AsyncFile(opened, files, path));
+        return Handover.of(opening, AsyncFile::close);
     }
 
     /**
@@ -342,20 +329,9 @@ public final class AsyncFile {
      * @return the promise of the lock; of nothing if somebody has one
      */
     public Promise<Optional<AsyncFileLock>> tryLock(long place, long size, boolean shared) {
-        Resolver<Optional<AsyncFileLock>> result = Resolver.cancellable();
-        Promise<Optional<AsyncFileLock>> locking =
-                detached("tryLock", () -> AsyncFileLock.of(channel, place, size, shared));
-        result.promise().onCancel(locking::cancel);
-        locking.onAny(
-                lock -> {
-                    if (!result.promise().isPending()) {
-                        lock.ifPresent(AsyncFileLock::release);
-                    } else {
-                        result.resolve(lock);
-                    }
-                },
-                result::tryReject);
-        return result.promise();
+        return Handover.of(
+                detached("tryLock", () -> AsyncFileLock.of(channel, place, size, shared)),
+                lock -> lock.ifPresent(AsyncFileLock::release));
     }
 
     /* ---- Channels ---- */

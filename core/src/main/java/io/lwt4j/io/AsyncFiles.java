@@ -51,9 +51,6 @@ import java.util.concurrent.Callable;
  */
 public final class AsyncFiles {
 
-    private static final ChannelOptions OPTIONS =
-            ChannelOptions.defaults().withBufferSize(OpenFiles.CHUNK);
-
     private static final OpenOption[] NEW_OR_EMPTIED = {WRITE, CREATE, TRUNCATE_EXISTING};
 
     private AsyncFiles() {}
@@ -85,7 +82,7 @@ public final class AsyncFiles {
      * @return the promise of a channel, which reads ahead
      */
     public static Promise<InputChannel> openInput(Path path) {
-        return openInput(path, OPTIONS);
+        return openInput(path, AsyncFile.OPTIONS);
     }
 
     /**
@@ -110,7 +107,7 @@ public final class AsyncFiles {
      * @return the promise of a channel
      */
     public static Promise<OutputChannel> openOutput(Path path, OpenOption... options) {
-        return openOutput(path, OPTIONS, options);
+        return openOutput(path, AsyncFile.OPTIONS, options);
     }
 
     /**
@@ -177,7 +174,7 @@ public final class AsyncFiles {
      * @return a stream of its lines
      */
     public static PullStream<String> lines(Path path) {
-        return lines(path, OPTIONS);
+        return lines(path, AsyncFile.OPTIONS);
     }
 
     /**
@@ -545,6 +542,11 @@ public final class AsyncFiles {
 
     /* ---- Temporary files ---- */
 
+    /** Makes a file or directory that nobody would know of if the promise is cancelled. */
+    private static Promise<Path> temporary(Callable<Path> making) {
+        return Handover.of(WorkerPool.io().detach(making), AsyncFiles::deleteRecursively);
+    }
+
     /**
      * Makes a file of a new name, for this user alone: {@code Lwt_io.open_temp_file}. It is to be
      * deleted by the caller. If the promise is cancelled there is no file.
@@ -555,7 +557,7 @@ public final class AsyncFiles {
      * @return the promise of its path
      */
     public static Promise<Path> createTempFile(Path directory, String prefix, String suffix) {
-        return TempFiles.create(() -> Files.createTempFile(directory, prefix, suffix));
+        return temporary(() -> Files.createTempFile(directory, prefix, suffix));
     }
 
     /**
@@ -567,7 +569,7 @@ public final class AsyncFiles {
      * @return the promise of its path
      */
     public static Promise<Path> createTempDirectory(Path parent, String prefix) {
-        return TempFiles.create(() -> Files.createTempDirectory(parent, prefix));
+        return temporary(() -> Files.createTempDirectory(parent, prefix));
     }
 
     /**
@@ -582,7 +584,7 @@ public final class AsyncFiles {
             CheckedFunction<? super Path, ? extends Promise<T>> use) {
         requireNonNull(use, "use");
         return Promise.using(
-                () -> TempFiles.create(() -> Files.createTempFile("lwt4j", null)),
+                () -> temporary(() -> Files.createTempFile("lwt4j", null)),
                 use,
                 AsyncFiles::deleteIfExists);
     }
@@ -599,7 +601,7 @@ public final class AsyncFiles {
             CheckedFunction<? super Path, ? extends Promise<T>> use) {
         requireNonNull(use, "use");
         return Promise.using(
-                () -> TempFiles.create(() -> Files.createTempDirectory("lwt4j")),
+                () -> temporary(() -> Files.createTempDirectory("lwt4j")),
                 use,
                 AsyncFiles::deleteRecursively);
     }

@@ -105,7 +105,10 @@ final class FileSource implements NonBlockingSource {
         int then = moves;
         long from = place;
         file.detached("read", () -> file.fill(into, from))
-                .onAny(count -> arrived(into, count, then), cause -> failed(cause, then));
+                .onAny(count -> arrived(into, count, then), cause -> {
+                    files.give(into);
+                    failed(cause, then);
+                });
     }
 
     private void arrived(ByteBuffer filled, int count, int then) {

@@ -531,6 +531,24 @@ public final class InputChannel {
 
     /* ---- Numbers ---- */
 
+    @FunctionalInterface
+    private interface NumberAt<T> {
+        T get(byte[] bytes, int index, ByteOrder order);
+    }
+
+    private <T> Promise<T> readNumber(
+            String operation, int size, ByteOrder order, NumberAt<T> number) {
+        requireNonNull(order, "order");
+        return submit(operation, atEnd -> {
+            if (!core.has(size, atEnd)) {
+                return null;
+            }
+            T read = number.get(core.buffer.bytes(), core.buffer.start(), order);
+            core.buffer.consume(size);
+            return read;
+        });
+    }
+
     /**
      * Reads a number of two bytes: {@code Lwt_io.read_int16}.
      *
@@ -539,15 +557,7 @@ public final class InputChannel {
      *     consumed, if the input ends before
      */
     public Promise<Short> readShort(ByteOrder order) {
-        requireNonNull(order, "order");
-        return submit("readShort", atEnd -> {
-            if (!core.has(Short.BYTES, atEnd)) {
-                return null;
-            }
-            short number = Numbers.getShort(core.buffer.bytes(), core.buffer.start(), order);
-            core.buffer.consume(Short.BYTES);
-            return number;
-        });
+        return readNumber("readShort", Short.BYTES, order, Numbers::getShort);
     }
 
     /**
@@ -557,15 +567,7 @@ public final class InputChannel {
      * @return the promise of the number; see {@link #readShort}
      */
     public Promise<Integer> readInt(ByteOrder order) {
-        requireNonNull(order, "order");
-        return submit("readInt", atEnd -> {
-            if (!core.has(Integer.BYTES, atEnd)) {
-                return null;
-            }
-            int number = Numbers.getInt(core.buffer.bytes(), core.buffer.start(), order);
-            core.buffer.consume(Integer.BYTES);
-            return number;
-        });
+        return readNumber("readInt", Integer.BYTES, order, Numbers::getInt);
     }
 
     /**
@@ -575,15 +577,7 @@ public final class InputChannel {
      * @return the promise of the number; see {@link #readShort}
      */
     public Promise<Long> readLong(ByteOrder order) {
-        requireNonNull(order, "order");
-        return submit("readLong", atEnd -> {
-            if (!core.has(Long.BYTES, atEnd)) {
-                return null;
-            }
-            long number = Numbers.getLong(core.buffer.bytes(), core.buffer.start(), order);
-            core.buffer.consume(Long.BYTES);
-            return number;
-        });
+        return readNumber("readLong", Long.BYTES, order, Numbers::getLong);
     }
 
     /**

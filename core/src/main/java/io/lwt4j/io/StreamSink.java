@@ -42,9 +42,9 @@ final class StreamSink implements ByteSink {
         Streams.execute(() -> {
             try {
                 writeFully(out.get(), bytes);
-                tell(() -> resolver.tryResolve(bytes.length));
+                Streams.tell(loop, () -> resolver.tryResolve(bytes.length));
             } catch (IOException | RuntimeException e) {
-                tell(() -> resolver.tryReject(e));
+                Streams.tell(loop, () -> resolver.tryReject(e));
             }
         });
         return resolver.promise();
@@ -58,28 +58,12 @@ final class StreamSink implements ByteSink {
         }
     }
 
-    private void tell(Runnable action) {
-        loop.execute(action, loopEnded -> {});
-    }
-
     @Override
     public Promise<@Nullable Void> close() {
         Resolver<Integer> pending = writing;
         if (pending != null) {
             pending.tryReject(new AsynchronousCloseException());
         }
-        if (!owned) {
-            return Promise.unit();
-        }
-        Resolver<@Nullable Void> done = Resolver.uncancellable();
-        Streams.execute(() -> {
-            try {
-                out.get().close();
-                tell(() -> done.complete(Promise.unit().state()));
-            } catch (IOException | RuntimeException e) {
-                tell(() -> done.reject(e));
-            }
-        });
-        return done.promise();
+        return owned ? Streams.close(loop, () -> out.get().close()) : Promise.unit();
     }
 }

@@ -53,23 +53,7 @@ final class StreamSource implements ByteSource {
             wait.over();
             wait.resolver.reject(new AsynchronousCloseException());
         }
-        if (!owned) {
-            return Promise.unit();
-        }
-        Resolver<@Nullable Void> done = Resolver.uncancellable();
-        Streams.execute(() -> {
-            try {
-                reader.close();
-                tell(() -> done.complete(Promise.unit().state()));
-            } catch (IOException | RuntimeException e) {
-                tell(() -> done.reject(e));
-            }
-        });
-        return done.promise();
-    }
-
-    private void tell(Runnable action) {
-        loop.execute(action, loopEnded -> {});
+        return owned ? Streams.close(loop, reader::close) : Promise.unit();
     }
 
     /** A read that waits for the thread. */
@@ -88,7 +72,7 @@ final class StreamSource implements ByteSource {
         /** Called by the thread. */
         @Override
         public void run() {
-            tell(this::serve);
+            Streams.tell(loop, this::serve);
         }
 
         private void serve() {

@@ -1,5 +1,13 @@
 package io.lwt4j.io;
 
+import io.lwt4j.EventLoop;
+import io.lwt4j.Promise;
+import io.lwt4j.Resolver;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.Closeable;
+import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -29,5 +37,24 @@ final class Streams {
     /** Runs code that may block. */
     static void execute(Runnable task) {
         THREADS.execute(task);
+    }
+
+    /** Closes a stream, which may block, on behalf of a loop. */
+    static Promise<@Nullable Void> close(EventLoop loop, Closeable stream) {
+        Resolver<@Nullable Void> done = Resolver.uncancellable();
+        execute(() -> {
+            try {
+                stream.close();
+                tell(loop, () -> ChannelCore.tell(done));
+            } catch (IOException | RuntimeException e) {
+                tell(loop, () -> done.reject(e));
+            }
+        });
+        return done.promise();
+    }
+
+    /** Has a loop do something, if it has not ended. */
+    static void tell(EventLoop loop, Runnable action) {
+        loop.execute(action, loopEnded -> {});
     }
 }

@@ -239,6 +239,7 @@ public final class TcpSocket implements NonBlockingSource, ByteSink {
 
     private @Nullable Long readSome(ByteBuffer[] into) throws IOException {
         long count = channel.read(into);
+        ended |= count < 0;
         return count == 0 ? null : (Long) count;
     }
 
