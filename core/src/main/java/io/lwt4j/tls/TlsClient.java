@@ -75,15 +75,7 @@ public final class TlsClient {
             TlsOptions options,
             CheckedFunction<? super TlsConnection, ? extends Promise<? extends T>> body) {
         requireNonNull(body, "body");
-        return connect(host, port, options)
-                .flatMap(connection -> Promise.of(connection)
-                        .<T>flatMap(body)
-                        .fold(
-                                value -> connection.close().map(closed -> value),
-                                cause -> connection
-                                        .abort()
-                                        .outcome()
-                                        .flatMap(closed -> Promise.failed(cause))));
+        return connect(host, port, options).flatMap(connection -> connection.use(body));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.lwt4j.tls;
 
 import io.lwt4j.CanceledException;
+import io.lwt4j.CheckedFunction;
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 import io.lwt4j.io.ByteSink;
@@ -164,6 +165,16 @@ public final class TlsConnection {
         return driver.handshake().flatMap(done -> Promise.unit());
     }
 
+    /** Has somebody use this connection, and closes it, or aborts it after a failure. */
+    <T extends @Nullable Object> Promise<T> use(
+            CheckedFunction<? super TlsConnection, ? extends Promise<? extends T>> body) {
+        return Promise.of(this)
+                .<T>flatMap(body)
+                .fold(
+                        value -> close().map(closed -> value),
+                        cause -> abort().outcome().flatMap(closed -> Promise.failed(cause)));
+    }
+
     /* ---- What has been agreed upon ---- */
 
     /**
@@ -261,21 +272,17 @@ public final class TlsConnection {
 
         @Override
         public Promise<Integer> read(ByteBuffer into) {
-            return pair.input().read(into.remaining()).map(some -> {
-                into.put(some);
-                return some.length == 0 ? -1 : some.length;
-            });
+            return pair.input().readInto(into);
         }
 
         @Override
         public Promise<Integer> write(ByteBuffer from) {
-            byte[] bytes = new byte[from.remaining()];
-            from.get(bytes);
+            int count = from.remaining();
             // What is in the buffer of the channel cannot be taken back.
             return pair.output()
-                    .write(bytes)
+                    .write(from)
                     .flatMap(x -> pair.output().flush())
-                    .map(x -> bytes.length)
+                    .map(x -> count)
                     .uncancellable();
         }
 

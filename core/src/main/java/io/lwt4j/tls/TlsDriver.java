@@ -494,7 +494,7 @@ final class TlsDriver implements ByteSource, ByteSink {
                         if (expected || over) {
                             return;
                         }
-                        if (reading.isCancelled() && !over) {
+                        if (reading.isCancelled()) {
                             pump();
                             return;
                         }

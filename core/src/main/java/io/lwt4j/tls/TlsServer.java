@@ -65,14 +65,8 @@ public final class TlsServer {
         return tcp.listenSockets(
                 address,
                 (socket, peer) -> TlsConnection.over(socket, options, null, 0, peer.toString())
-                        .flatMap(connection -> Promise.of(connection)
-                                .<Object>flatMap(it -> handler.apply(it, peer))
-                                .fold(
-                                        value -> connection.close(),
-                                        cause -> connection
-                                                .abort()
-                                                .outcome()
-                                                .flatMap(closed -> Promise.failed(cause)))));
+                        .flatMap(connection ->
+                                connection.<Object>use(it -> handler.apply(it, peer))));
     }
 
     /**

@@ -17,16 +17,16 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** What the tests of sockets have in common. */
-final class Net {
+/** What the tests of sockets, and of what stands on them, have in common. */
+public final class Net {
 
-    static final InetSocketAddress ANY_PORT =
+    public static final InetSocketAddress ANY_PORT =
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     private Net() {}
 
     /** Runs a test until its promise is resolved, and returns what the loop's handler heard. */
-    static List<Throwable> run(Callable<? extends Promise<?>> test) throws Exception {
+    public static List<Throwable> run(Callable<? extends Promise<?>> test) throws Exception {
         List<Throwable> errors = new ArrayList<>();
         try (EventLoop loop = EventLoop.builder().uncaughtHandler(errors::add).build()) {
             loop.runUntilComplete(() -> test.call().map(done -> true));
@@ -72,13 +72,13 @@ final class Net {
     }
 
     /** Lets turns of the loop pass until something is so. */
-    static Promise<?> until(Callable<Boolean> condition) {
+    public static Promise<?> until(Callable<Boolean> condition) {
         return EventLoop.pause()
                 .<Object>flatMap(x -> condition.call() ? Promise.unit() : until(condition));
     }
 
     /** What a promise is rejected with; it must be. */
-    static Promise<Throwable> failure(Promise<?> promise, CheckedConsumer<Throwable> check) {
+    public static Promise<Throwable> failure(Promise<?> promise, CheckedConsumer<Throwable> check) {
         return promise.fold(
                 value -> Promise.failed(new AssertionError("fulfilled with " + value)), cause -> {
                     check.accept(cause);

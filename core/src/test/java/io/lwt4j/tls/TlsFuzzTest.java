@@ -9,6 +9,7 @@ import io.lwt4j.io.ByteSource;
 import io.lwt4j.io.ChannelPair;
 import io.lwt4j.io.InputChannel;
 import io.lwt4j.io.OutputChannel;
+import io.lwt4j.net.Net;
 import io.lwt4j.net.TcpClient;
 import io.lwt4j.net.TcpServer;
 import io.lwt4j.net.TcpSocket;
@@ -136,9 +137,9 @@ class TlsFuzzTest {
             byte[] back = noise(random);
             byte[][] received = new byte[1][];
             String description = "seed " + seed + ", round " + i;
-            assertThat(Tls.run(() -> TcpServer.builder()
+            assertThat(Net.run(() -> TcpServer.builder()
                             .listenSockets(
-                                    Tls.ANY_PORT,
+                                    Net.ANY_PORT,
                                     (socket, peer) -> TlsServer.over(
                                                     Splitter.channels(socket, random), server)
                                             .flatMap(
@@ -157,7 +158,7 @@ class TlsFuzzTest {
                                                     .as(description)
                                                     .isEqualTo(back))
                                             .flatMap(x -> connection.close()))
-                                    .flatMap(x -> Tls.until(() -> listening.openConnections() == 0))
+                                    .flatMap(x -> Net.until(() -> listening.openConnections() == 0))
                                     .flatMap(x -> listening.close()))))
                     .as(description)
                     .isEmpty();
@@ -177,7 +178,7 @@ class TlsFuzzTest {
             String description = "seed " + seed + ", round " + i;
             try (SSLServerSocket listener = (SSLServerSocket) context()
                     .getServerSocketFactory()
-                    .createServerSocket(0, 1, Tls.ANY_PORT.getAddress())) {
+                    .createServerSocket(0, 1, Net.ANY_PORT.getAddress())) {
                 CompletableFuture<Void> peer = CompletableFuture.runAsync(() -> {
                     try (SSLSocket socket = (SSLSocket) listener.accept()) {
                         echo(socket, data.length);
@@ -185,7 +186,7 @@ class TlsFuzzTest {
                         throw new CompletionException(e);
                     }
                 });
-                assertThat(Tls.run(() -> TcpClient.builder()
+                assertThat(Net.run(() -> TcpClient.builder()
                                 .connectSocket(listener.getLocalSocketAddress())
                                 .flatMap(socket -> TlsClient.over(
                                         Splitter.channels(socket, random),
@@ -213,9 +214,9 @@ class TlsFuzzTest {
             Random random = new Random(seed + i);
             byte[] data = noise(random);
             String description = "seed " + seed + ", round " + i;
-            assertThat(Tls.run(() -> TcpServer.builder()
+            assertThat(Net.run(() -> TcpServer.builder()
                             .listenSockets(
-                                    Tls.ANY_PORT,
+                                    Net.ANY_PORT,
                                     (socket, peer) -> TlsServer.over(
                                                     Splitter.channels(socket, random), server)
                                             .flatMap(
@@ -228,7 +229,7 @@ class TlsFuzzTest {
                                         try (SSLSocket socket = (SSLSocket) context()
                                                 .getSocketFactory()
                                                 .createSocket(
-                                                        Tls.ANY_PORT.getAddress(),
+                                                        Net.ANY_PORT.getAddress(),
                                                         Tls.port(listening))) {
                                             socket.setEnabledProtocols(new String[] {version});
                                             echo(socket, data.length);
@@ -237,7 +238,7 @@ class TlsFuzzTest {
                                             throw new CompletionException(e);
                                         }
                                     }))
-                                    .flatMap(x -> Tls.until(() -> listening.openConnections() == 0))
+                                    .flatMap(x -> Net.until(() -> listening.openConnections() == 0))
                                     .flatMap(x -> listening.close()))))
                     .as(description)
                     .isEmpty();

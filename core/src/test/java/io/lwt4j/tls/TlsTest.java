@@ -8,6 +8,7 @@ import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 import io.lwt4j.Resolver;
 import io.lwt4j.Rule;
+import io.lwt4j.net.Net;
 import io.lwt4j.net.TcpClient;
 import io.lwt4j.net.TcpServer;
 import io.lwt4j.net.TcpSocket;
@@ -167,7 +168,7 @@ class TlsTest {
                         "localhost",
                         port,
                         options,
-                        connection -> Tls.until(() -> sent[0]).flatMap(x -> {
+                        connection -> Net.until(() -> sent[0]).flatMap(x -> {
                             Promise<?> renewed = connection.renewKeys();
                             return connection
                                     .input()
@@ -229,10 +230,10 @@ class TlsTest {
     void aContextOfOnesOwnTakesThePlaceOfKeysAndTrust() throws Exception {
         TlsOptions options =
                 TlsOptions.builder().context(SSLContext.getDefault()).build();
-        assertThat(Tls.run(() -> Tls.serve(
+        assertThat(Net.run(() -> Tls.serve(
                         SERVER,
                         Tls::echo,
-                        port -> Tls.failure(
+                        port -> Net.failure(
                                 TlsClient.connect("localhost", port, options),
                                 e -> assertThat(e)
                                         .isInstanceOf(SSLHandshakeException.class)
@@ -244,10 +245,10 @@ class TlsTest {
 
     private static void assertRefused(
             TlsOptions server, TlsOptions client, String host, String... said) throws Exception {
-        List<Throwable> errors = Tls.run(() -> Tls.serve(
+        List<Throwable> errors = Net.run(() -> Tls.serve(
                 server,
                 Tls::echo,
-                port -> Tls.failure(
+                port -> Net.failure(
                         TcpClient.builder()
                                 .connectSocket("localhost", port)
                                 .flatMap(socket -> TlsClient.over(socket, host, port, client)),
@@ -370,10 +371,10 @@ class TlsTest {
                                 known,
                                 connection -> connection.input().readAll())
                         .onSuccess(all -> assertThat(all).isEqualTo("CN=somebody")));
-        List<Throwable> errors = Tls.run(() -> Tls.serve(
+        List<Throwable> errors = Net.run(() -> Tls.serve(
                 server,
                 Tls::echo,
-                port -> Tls.failure(
+                port -> Net.failure(
                         // In TLS 1.3 the client hears of it when it reads.
                         TlsClient.withConnection(
                                 "localhost",
@@ -426,7 +427,7 @@ class TlsTest {
                         .readAll()
                         .flatMap(all -> client.output().write("one "))
                         .flatMap(x -> client.output().flush())
-                        .flatMap(x -> Tls.failure(client.renewKeys(), RENEWAL))
+                        .flatMap(x -> Net.failure(client.renewKeys(), RENEWAL))
                         .flatMap(x -> client.output().write("two")),
                 port -> TlsClient.withConnection(
                                 "localhost",
@@ -453,7 +454,7 @@ class TlsTest {
                                         .output()
                                         .write("all")
                                         .flatMap(x -> connection.output().shutdown())
-                                        .flatMap(x -> Tls.failure(connection.renewKeys(), RENEWAL))
+                                        .flatMap(x -> Net.failure(connection.renewKeys(), RENEWAL))
                                         .flatMap(x -> connection.input().readAll()))
                         .onSuccess(all -> assertThat(all).isEqualTo("all")));
     }
@@ -461,7 +462,7 @@ class TlsTest {
     @Test
     void inTls12TheAnswerToTheEndIsTheEnd() throws Exception {
         TlsOptions options = Certificates.client().protocols("TLSv1.2").build();
-        List<Throwable> errors = Tls.run(() -> Tls.serve(
+        List<Throwable> errors = Net.run(() -> Tls.serve(
                 SERVER,
                 (client, peer) -> client.input()
                         .readAll()
@@ -486,7 +487,7 @@ class TlsTest {
     private static Promise<TcpServer> cuttingServer() {
         return TcpServer.builder()
                 .listenSockets(
-                        Tls.ANY_PORT,
+                        Net.ANY_PORT,
                         (socket, peer) -> TlsServer.over(socket, SERVER)
                                 .flatMap(connection -> connection
                                         .output()
@@ -498,7 +499,7 @@ class TlsTest {
 
     @Test
     void inputThatIsCutOffIsAnError() throws Exception {
-        Tls.run(() -> cuttingServer()
+        Net.run(() -> cuttingServer()
                 .flatMap(server -> TlsClient.withConnection(
                                 "localhost",
                                 Tls.port(server),
@@ -507,7 +508,7 @@ class TlsTest {
                                         .input()
                                         .read()
                                         .onSuccess(some -> assertThat(some).hasSize(13))
-                                        .flatMap(x -> Tls.failure(
+                                        .flatMap(x -> Net.failure(
                                                 connection.input().read(),
                                                 e -> assertThat(e)
                                                         .isInstanceOf(TruncatedException.class)
@@ -519,7 +520,7 @@ class TlsTest {
     @Test
     void whoDoesNotMindHasItsInputCutOff() throws Exception {
         TlsOptions options = Certificates.client().truncationAllowed(true).build();
-        Tls.run(() -> cuttingServer()
+        Net.run(() -> cuttingServer()
                 .flatMap(server -> TlsClient.withConnection(
                                 "localhost",
                                 Tls.port(server),
@@ -531,7 +532,7 @@ class TlsTest {
 
     @Test
     void abortDoesNotPretendThatTheOutputIsComplete() throws Exception {
-        List<Throwable> errors = Tls.run(() -> Tls.serve(
+        List<Throwable> errors = Net.run(() -> Tls.serve(
                 SERVER,
                 (client, peer) -> client.input().readAll(),
                 port -> TlsClient.connect("localhost", port, CLIENT)
@@ -546,7 +547,7 @@ class TlsTest {
 
     @Test
     void abortOfTheOutputDoesNotPretendThatItIsComplete() throws Exception {
-        List<Throwable> errors = Tls.run(() -> Tls.serve(
+        List<Throwable> errors = Net.run(() -> Tls.serve(
                 SERVER,
                 (client, peer) -> client.input().readAll(),
                 port -> TlsClient.connect("localhost", port, CLIENT)
@@ -562,10 +563,10 @@ class TlsTest {
     @Test
     void aCloseThatIsAbortedDoesNotPretendThatTheOutputIsComplete() throws Exception {
         boolean[] aborted = {false};
-        List<Throwable> errors = Tls.run(() -> Tls.serve(
+        List<Throwable> errors = Net.run(() -> Tls.serve(
                 SERVER,
                 (client, peer) ->
-                        Tls.until(() -> aborted[0]).flatMap(x -> client.input().readAllBytes()),
+                        Net.until(() -> aborted[0]).flatMap(x -> client.input().readAllBytes()),
                 port -> TlsClient.connect("localhost", port, CLIENT).flatMap(connection -> {
                     Promise<?> writing = connection.output().write(new byte[64 << 20]);
                     Promise<?> closing = connection.close();
@@ -574,8 +575,8 @@ class TlsTest {
                             .channels()
                             .abort()
                             .outcome()
-                            .flatMap(x -> Tls.failure(writing, e -> {}))
-                            .flatMap(x -> Tls.failure(closing, e -> {}))
+                            .flatMap(x -> Net.failure(writing, e -> {}))
+                            .flatMap(x -> Net.failure(closing, e -> {}))
                             .onSuccess(x -> aborted[0] = true);
                 })));
         assertThat(errors).hasSize(1);
@@ -584,7 +585,7 @@ class TlsTest {
 
     @Test
     void closingTheInputDoesNotPretendThatTheOutputIsComplete() throws Exception {
-        List<Throwable> errors = Tls.run(() -> Tls.serve(
+        List<Throwable> errors = Net.run(() -> Tls.serve(
                 SERVER,
                 (client, peer) -> client.input()
                         .readAll()
@@ -601,7 +602,7 @@ class TlsTest {
 
     @Test
     void whoDoesNotSpeakTlsIsTold() throws Exception {
-        List<Throwable> errors = Tls.run(() -> Tls.serve(
+        List<Throwable> errors = Net.run(() -> Tls.serve(
                 SERVER,
                 Tls::echo,
                 port -> TcpClient.connect("localhost", port)
@@ -618,9 +619,9 @@ class TlsTest {
 
     @Test
     void aPeerThatGoesAwayDuringTheHandshakeIsAnError() throws Exception {
-        List<Throwable> errors = Tls.run(() -> TcpServer.listen(
-                        Tls.ANY_PORT, (client, peer) -> client.input().read())
-                .flatMap(server -> Tls.failure(
+        List<Throwable> errors = Net.run(() -> TcpServer.listen(
+                        Net.ANY_PORT, (client, peer) -> client.input().read())
+                .flatMap(server -> Net.failure(
                                 TlsClient.connect("localhost", Tls.port(server), CLIENT),
                                 e -> assertThat(e)
                                         .isInstanceOf(SSLHandshakeException.class)
@@ -633,29 +634,29 @@ class TlsTest {
     void aHandshakeThatTakesTooLongIsGivenUp() throws Exception {
         TlsOptions hasty =
                 Certificates.client().handshakeTimeout(Duration.ofMillis(1)).build();
-        List<Throwable> errors = Tls.run(() -> TcpServer.listen(
-                        Tls.ANY_PORT, (client, peer) -> client.input().readAll())
-                .flatMap(server -> Tls.failure(
+        List<Throwable> errors = Net.run(() -> TcpServer.listen(
+                        Net.ANY_PORT, (client, peer) -> client.input().readAll())
+                .flatMap(server -> Net.failure(
                                 TlsClient.connect("localhost", Tls.port(server), hasty),
                                 e -> assertThat(e)
                                         .isInstanceOf(SSLHandshakeException.class)
                                         .hasMessageContaining("took longer than PT0.001S"))
                         // Its socket is closed, so that the server sees the end.
-                        .flatMap(x -> Tls.until(() -> server.openConnections() == 0))
+                        .flatMap(x -> Net.until(() -> server.openConnections() == 0))
                         .flatMap(x -> server.close())));
         assertThat(errors).isEmpty();
     }
 
     @Test
     void aCancelledHandshakeClosesTheSocket() throws Exception {
-        List<Throwable> errors = Tls.run(() -> TcpServer.listen(
-                        Tls.ANY_PORT, (client, peer) -> client.input().readAll())
+        List<Throwable> errors = Net.run(() -> TcpServer.listen(
+                        Net.ANY_PORT, (client, peer) -> client.input().readAll())
                 .flatMap(server -> TcpClient.builder()
                         .connectSocket(server.localAddress())
                         .flatMap(socket -> {
                             Promise<TlsConnection> shaking =
                                     TlsClient.over(socket, "localhost", Tls.port(server), CLIENT);
-                            return Tls.until(() -> server.openConnections() == 1)
+                            return Net.until(() -> server.openConnections() == 1)
                                     .flatMap(x -> {
                                         shaking.cancel();
                                         return shaking.outcome();
@@ -664,7 +665,7 @@ class TlsTest {
                                             assertThat(shaking.isCancelled()).isTrue())
                                     .onSuccess(x -> assertThat(socket.state())
                                             .isNotEqualTo(TcpSocket.State.OPEN))
-                                    .flatMap(x -> Tls.until(() -> server.openConnections() == 0))
+                                    .flatMap(x -> Net.until(() -> server.openConnections() == 0))
                                     .flatMap(x -> server.close());
                         })));
         assertThat(errors).isEmpty();
@@ -673,8 +674,8 @@ class TlsTest {
     @Test
     void aHandshakeMayBeCancelledWhileTheKeysAreStillBeingRead() throws Exception {
         TlsOptions options = Certificates.client().build();
-        Tls.run(() -> TcpServer.listen(
-                        Tls.ANY_PORT, (client, peer) -> client.input().readAll())
+        Net.run(() -> TcpServer.listen(
+                        Net.ANY_PORT, (client, peer) -> client.input().readAll())
                 .flatMap(server -> TcpClient.builder()
                         .connectSocket(server.localAddress())
                         .flatMap(socket -> {
@@ -730,9 +731,9 @@ class TlsTest {
 
     @Test
     void aHostThatIsNotThereIsAnErrorOfTheConnection() throws Exception {
-        Tls.run(() -> TcpServer.listen(Tls.ANY_PORT, (client, peer) -> Promise.unit())
+        Net.run(() -> TcpServer.listen(Net.ANY_PORT, (client, peer) -> Promise.unit())
                 .flatMap(server -> server.close().map(x -> server.localAddress()))
-                .flatMap(address -> Tls.failure(
+                .flatMap(address -> Net.failure(
                         TlsClient.connect(
                                 "localhost", ((InetSocketAddress) address).getPort(), CLIENT),
                         e -> assertThat(e)
