@@ -236,6 +236,12 @@ public final class Interleavings {
             return this;
         }
 
+        void tell(III_Result result) {
+            result.r1 = elements.get();
+            result.r2 = drops.get();
+            result.r3 = ends.get();
+        }
+
         @Override
         protected void next(Integer value) {
             elements.incrementAndGet();
@@ -283,9 +289,7 @@ public final class Interleavings {
 
         @Arbiter
         public void result(III_Result result) {
-            result.r1 = asking.elements.get();
-            result.r2 = asking.drops.get();
-            result.r3 = asking.ends.get();
+            asking.tell(result);
         }
     }
 
@@ -317,9 +321,7 @@ public final class Interleavings {
         @Arbiter
         public void result(III_Result result) {
             home.runTurns();
-            result.r1 = asking.elements.get();
-            result.r2 = asking.drops.get();
-            result.r3 = asking.ends.get();
+            asking.tell(result);
         }
     }
 

@@ -19,16 +19,13 @@ final class Generator {
     /** What it came to: a rate by seconds, and latencies in microseconds where there are any. */
     record Result(double rate, long p50, long p99) {}
 
-    private static final int MAX_MICROS = 1 << 20;
-
     private final Work work;
     private final InetSocketAddress address;
     private final ByteBuffer input = ByteBuffer.allocateDirect(256 << 10);
-    private final int[] latencies = new int[MAX_MICROS];
+    private final Latencies latencies = new Latencies();
     private final Runnable beforeClose;
     private byte[] request = {};
     private int answer;
-    private long operations;
     private long bytes;
     private int locals;
 
@@ -98,8 +95,7 @@ final class Generator {
             }
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(warmupMillis);
             drive(selector, end);
-            operations = 0;
-            java.util.Arrays.fill(latencies, 0);
+            latencies.clear();
             long start = System.nanoTime();
             drive(selector, start + TimeUnit.MILLISECONDS.toNanos(millis));
             double seconds = (System.nanoTime() - start) / 1e9;
@@ -107,7 +103,7 @@ final class Generator {
             for (Client client : clients) {
                 client.channel.close();
             }
-            return new Result(operations / seconds, percentile(0.5), percentile(0.99));
+            return latencies.result(seconds);
         }
     }
 
@@ -123,17 +119,6 @@ final class Generator {
                     },
                     100);
         }
-    }
-
-    private long percentile(double part) {
-        long left = (long) (operations * part);
-        for (int i = 0; i < latencies.length; i++) {
-            left -= latencies[i];
-            if (left < 0) {
-                return i;
-            }
-        }
-        return 0;
     }
 
     private final class Client {
@@ -206,9 +191,7 @@ final class Generator {
         }
 
         private void count() {
-            operations++;
-            long micros = (System.nanoTime() - sent) / 1000;
-            latencies[(int) Math.min(micros, MAX_MICROS - 1)]++;
+            latencies.addSince(sent);
         }
     }
 

@@ -13,17 +13,12 @@ import io.lwt4j.tls.TlsServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 
 /** The servers as one writes them with lwt4j. */
 final class OverChannels implements Server {
-
-    private static final byte[] RESPONSE = ("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
-                    + "Content-Length: " + Service.HELLO.length() + "\r\n\r\n" + Service.HELLO)
-            .getBytes(StandardCharsets.US_ASCII);
 
     @Override
     public Map<Service, Integer> start(Path certificate) throws Exception {
@@ -73,7 +68,7 @@ final class OverChannels implements Server {
     private static Promise<?> http(ChannelPair client) {
         return request(client.input())
                 .flatMap(complete -> complete
-                        ? client.output().write(RESPONSE).flatMap(done -> http(client))
+                        ? client.output().write(Service.RESPONSE).flatMap(done -> http(client))
                         : Promise.unit());
     }
 

@@ -20,10 +20,6 @@ import javax.net.ssl.SSLContext;
 /** The servers with blocking sockets and a virtual thread for each client, from JDK 21 on. */
 final class OverVirtualThreads implements Server {
 
-    private static final byte[] RESPONSE = ("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
-                    + "Content-Length: " + Service.HELLO.length() + "\r\n\r\n" + Service.HELLO)
-            .getBytes(StandardCharsets.US_ASCII);
-
     private final Executor threads;
 
     OverVirtualThreads() {
@@ -107,7 +103,7 @@ final class OverVirtualThreads implements Server {
         int ends = 0;
         for (int b; (b = in.read()) >= 0; ) {
             if (b == '\n' && ++ends == 2) {
-                out.write(RESPONSE);
+                out.write(Service.RESPONSE);
                 if (in.available() == 0) {
                     out.flush();
                 }

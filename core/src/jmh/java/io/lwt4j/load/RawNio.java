@@ -22,10 +22,6 @@ final class RawNio implements Server {
 
     private static final int BUFFER = 64 << 10;
 
-    private static final byte[] RESPONSE = ("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
-                    + "Content-Length: " + Service.HELLO.length() + "\r\n\r\n" + Service.HELLO)
-            .getBytes(StandardCharsets.US_ASCII);
-
     /** For everybody, since a client's turn leaves nothing in it. */
     private final ByteBuffer input = ByteBuffer.allocateDirect(BUFFER);
 
@@ -187,7 +183,7 @@ final class RawNio implements Server {
             output.clear();
             for (int i = 3; i < input.limit(); i++) {
                 if (input.get(i) == '\n' && input.get(i - 2) == '\n') {
-                    output.put(RESPONSE);
+                    output.put(Service.RESPONSE);
                 }
             }
             write(output.flip());

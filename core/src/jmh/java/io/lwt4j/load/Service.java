@@ -1,5 +1,7 @@
 package io.lwt4j.load;
 
+import java.nio.charset.StandardCharsets;
+
 /** What a server does on one of its ports. */
 enum Service {
     /** Sends back what comes. */
@@ -20,4 +22,9 @@ enum Service {
 
     /** What every server answers over HTTP. */
     static final String HELLO = "Hello, World!";
+
+    /** The same with the least that HTTP wants. */
+    static final byte[] RESPONSE = ("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+                    + "Content-Length: " + HELLO.length() + "\r\n\r\n" + HELLO)
+            .getBytes(StandardCharsets.US_ASCII);
 }

@@ -16,7 +16,6 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLContext;
@@ -25,17 +24,14 @@ import javax.net.ssl.SSLEngine;
 /** Loads a server over TLS, from one thread of Netty's, which is the same for all servers. */
 final class TlsGenerator {
 
-    private static final int MAX_MICROS = 1 << 20;
-
     private final Work work;
     private final int port;
     private final Path certificate;
     private final ByteBuf request =
             Unpooled.unreleasableBuffer(Unpooled.directBuffer(64).writeZero(64));
-    private final int[] latencies = new int[MAX_MICROS];
+    private final Latencies latencies = new Latencies();
     private final EventLoopGroup group =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    private long operations;
     private boolean over;
 
     TlsGenerator(Work work, int port, Path certificate) {
@@ -51,8 +47,7 @@ final class TlsGenerator {
         }
         TimeUnit.MILLISECONDS.sleep(warmupMillis);
         group.submit(() -> {
-                    operations = 0;
-                    Arrays.fill(latencies, 0);
+                    latencies.clear();
                 })
                 .sync();
         long start = System.nanoTime();
@@ -60,8 +55,7 @@ final class TlsGenerator {
         Generator.Result result = group.submit(() -> {
                     over = true;
                     double seconds = (System.nanoTime() - start) / 1e9;
-                    return new Generator.Result(
-                            operations / seconds, percentile(0.5), percentile(0.99));
+                    return latencies.result(seconds);
                 })
                 .sync()
                 .getNow();
@@ -87,17 +81,6 @@ final class TlsGenerator {
                     }
                 })
                 .connect("127.0.0.1", port);
-    }
-
-    private long percentile(double part) {
-        long left = (long) (operations * part);
-        for (int i = 0; i < latencies.length; i++) {
-            left -= latencies[i];
-            if (left < 0) {
-                return i;
-            }
-        }
-        return 0;
     }
 
     private final class Client extends SimpleChannelInboundHandler<ByteBuf> {
@@ -145,9 +128,7 @@ final class TlsGenerator {
         }
 
         private void count() {
-            operations++;
-            long micros = (System.nanoTime() - sent) / 1000;
-            latencies[(int) Math.min(micros, MAX_MICROS - 1)]++;
+            latencies.addSince(sent);
         }
 
         @Override
