@@ -71,8 +71,8 @@ public final class StandardChannels {
 
     /**
      * A stream of Java as a source for a channel. It is read on another thread, 64 KiB at once, and
-     * only while somebody waits for it. It is closed with the channel; whether that ends a call
-     * that blocks in it is up to the stream.
+     * only while somebody waits for it. It is closed with the channel, or as the loop ends; whether
+     * that ends a call that blocks in it is up to the stream.
      *
      * @param stream the stream; for this source alone
      * @return a source of the current loop
@@ -83,8 +83,8 @@ public final class StandardChannels {
 
     /**
      * A stream of Java as a sink for a channel. It is written and flushed on another thread, 64 KiB
-     * at once. It is closed with the channel; whether that ends a call that blocks in it is up to
-     * the stream. A write that is under way cannot be cancelled.
+     * at once. It is closed with the channel, or as the loop ends; whether that ends a call that
+     * blocks in it is up to the stream. A write that is under way cannot be cancelled.
      *
      * @param stream the stream; for this sink alone
      * @return a sink of the current loop

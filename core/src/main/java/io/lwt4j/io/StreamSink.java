@@ -1,6 +1,7 @@
 package io.lwt4j.io;
 
 import io.lwt4j.EventLoop;
+import io.lwt4j.Hooks;
 import io.lwt4j.Promise;
 import io.lwt4j.Resolver;
 
@@ -18,18 +19,18 @@ final class StreamSink implements ByteSink {
 
     private final EventLoop loop = EventLoop.current();
     private final Supplier<? extends OutputStream> out;
-    private final boolean owned;
+    private final Hooks.@Nullable Registration closedAtEnd;
     private @Nullable Resolver<Integer> writing;
 
     /**
      * Makes a sink.
      *
      * @param out the stream, asked for with each write
-     * @param owned whether it is to be closed with the channel
+     * @param owned whether it is to be closed with the channel, or with the loop
      */
     StreamSink(Supplier<? extends OutputStream> out, boolean owned) {
         this.out = out;
-        this.owned = owned;
+        this.closedAtEnd = owned ? Streams.closeAtEnd(loop, this::closeStream) : null;
     }
 
     @Override
@@ -64,6 +65,14 @@ final class StreamSink implements ByteSink {
         if (pending != null) {
             pending.tryReject(new AsynchronousCloseException());
         }
-        return owned ? Streams.close(loop, () -> out.get().close()) : Promise.unit();
+        if (closedAtEnd == null) {
+            return Promise.unit();
+        }
+        closedAtEnd.close();
+        return Streams.close(loop, this::closeStream);
+    }
+
+    private void closeStream() throws IOException {
+        out.get().close();
     }
 }

@@ -16,17 +16,17 @@ final class StreamSource implements ByteSource {
 
     private final EventLoop loop = EventLoop.current();
     private final StreamReader reader;
-    private final boolean owned;
+    private final Hooks.@Nullable Registration closedAtEnd;
     private @Nullable Wait waiting;
 
     /**
      * Makes a source.
      *
-     * @param owned whether the stream is to be closed with the channel
+     * @param owned whether the stream is to be closed with the channel, or with the loop
      */
     StreamSource(StreamReader reader, boolean owned) {
         this.reader = reader;
-        this.owned = owned;
+        this.closedAtEnd = owned ? Streams.closeAtEnd(loop, reader::close) : null;
     }
 
     @Override
@@ -53,7 +53,11 @@ final class StreamSource implements ByteSource {
             wait.over();
             wait.resolver.reject(new AsynchronousCloseException());
         }
-        return owned ? Streams.close(loop, reader::close) : Promise.unit();
+        if (closedAtEnd == null) {
+            return Promise.unit();
+        }
+        closedAtEnd.close();
+        return Streams.close(loop, reader::close);
     }
 
     /** A read that waits for the thread. */

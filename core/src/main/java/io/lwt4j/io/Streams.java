@@ -1,6 +1,7 @@
 package io.lwt4j.io;
 
 import io.lwt4j.EventLoop;
+import io.lwt4j.Hooks;
 import io.lwt4j.Promise;
 import io.lwt4j.Resolver;
 
@@ -51,6 +52,17 @@ final class Streams {
             }
         });
         return done.promise();
+    }
+
+    /** Closes a stream that nobody has closed before its loop ends. */
+    static Hooks.Registration closeAtEnd(EventLoop loop, Closeable stream) {
+        return loop.onClose(() -> execute(() -> {
+            try {
+                stream.close();
+            } catch (IOException | RuntimeException e) {
+                loop.report(e);
+            }
+        }));
     }
 
     /** Has a loop do something, if it has not ended. */

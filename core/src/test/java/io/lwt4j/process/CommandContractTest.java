@@ -699,6 +699,16 @@ abstract class CommandContractTest {
     }
 
     @Test
+    void aLoopThatEndsClosesTheChannelsOfItsProcesses() throws Exception {
+        run(() -> Command.of("cat").piped().spawn().map(cat -> Promise.unit()));
+        run(() -> Command.of("cat").piped().spawn().flatMap(cat -> {
+            cat.stdout().readAll().onFailure(error -> {});
+            return cat.stdin().write("not flushed");
+        }));
+        // The check of leaks sees to it that none of them is left.
+    }
+
+    @Test
     void aStreamThatIsClosedStopsItsProcess() throws Exception {
         run(() -> {
             PullStream<String> lines = command("yes").lines();
