@@ -126,6 +126,10 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
     /** Tasks, pauses and steps of guests since the clock and the engine were last asked. */
     private int operations;
 
+    /* Read by other threads, too, to which it does not matter if they are a little late. */
+    private long turns;
+    private long tasks;
+
     /** What the loop runs for: once it is resolved there is nothing to wait for. */
     private @Nullable Promise<?> awaited;
 
@@ -292,6 +296,7 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
     /* ---- One turn ---- */
 
     private void turn() {
+        turns++;
         runHooks(guestHooks);
         runHooks(turnStart.snapshot());
         runTasks();
@@ -335,6 +340,7 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         if (task == null) {
             return;
         }
+        tasks++;
         try {
             task.run();
         } catch (Throwable t) {
@@ -357,7 +363,7 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
     private void await(boolean mayWait) {
         try {
             if (!mayWait) {
-                if (engine.hasChannels()) {
+                if (engine.channelCount() > 0) {
                     engine.await(0);
                 }
                 return;
@@ -919,6 +925,19 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
      */
     public int pausedCount() {
         return paused();
+    }
+
+    /* ---- For those who watch a loop ---- */
+
+    /**
+     * What this loop has done and has to do, for meters. Any thread; elsewhere than on the loop's
+     * thread the numbers may be a little old.
+     *
+     * @return the numbers
+     */
+    public LoopStatistics statistics() {
+        return new LoopStatistics(
+                turns, tasks, local.size() + remote.size(), timers.size(), engine.channelCount());
     }
 
     /* ---- The end ---- */
