@@ -215,6 +215,12 @@ final class TlsDriver implements ByteSource, ByteSink {
         return writer.promise();
     }
 
+    /** What is written goes out at the end of the event below, as without TLS. */
+    @Override
+    public boolean afterEvent(Runnable flush) {
+        return sink.afterEvent(flush);
+    }
+
     /* ---- The state machine ---- */
 
     private void pump() {

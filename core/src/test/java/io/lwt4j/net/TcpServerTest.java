@@ -51,6 +51,26 @@ class TcpServerTest {
                         visit(address).onSuccess(answer -> assertThat(answer).isEqualTo(text)));
     }
 
+    @Test
+    void anAnswerGoesOutAtTheEndOfTheEventThatLedToIt() throws Exception {
+        List<Integer> buffered = new ArrayList<>();
+        Net.withServer(
+                (client, peer) -> client.input().readLine().flatMap(question -> {
+                    // A pause that is made before the answer is written comes before a flush that
+                    // waits for one.
+                    Promise<?> later = EventLoop.pause()
+                            .onSuccess(x -> buffered.add(client.output().buffered()));
+                    return client.output().writeLine("answer").flatMap(x -> later);
+                }),
+                (server, address) -> TcpClient.withConnection(
+                        address,
+                        connection -> connection
+                                .output()
+                                .writeLine("question")
+                                .flatMap(x -> connection.input().readAll())));
+        assertThat(buffered).containsExactly(0);
+    }
+
     /** Takes an answer that the system cannot pass on at once, while saying something else. */
     private static Promise<?> readLate(
             SocketAddress address,

@@ -25,6 +25,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 
 import javax.net.ssl.SSLContext;
@@ -82,6 +83,29 @@ class TlsTest {
                                 options,
                                 connection -> connection.input().readAll())
                         .onSuccess(all -> assertThat(all).isEqualTo(text)));
+    }
+
+    @Test
+    void anAnswerGoesOutAtTheEndOfTheEventThatLedToIt() throws Exception {
+        List<Integer> buffered = new ArrayList<>();
+        Tls.withServer(
+                SERVER,
+                (client, peer) -> client.input().readLine().flatMap(question -> {
+                    // A pause that is made before the answer is written comes before a flush that
+                    // waits for one.
+                    Promise<?> later = EventLoop.pause()
+                            .onSuccess(x -> buffered.add(client.output().buffered()));
+                    return client.output().writeLine("answer").flatMap(x -> later);
+                }),
+                port -> TlsClient.withConnection(
+                        "localhost",
+                        port,
+                        CLIENT,
+                        connection -> connection
+                                .output()
+                                .writeLine("question")
+                                .flatMap(x -> connection.input().readAll())));
+        assertThat(buffered).containsExactly(0);
     }
 
     @Test
