@@ -55,18 +55,22 @@ class TcpServerTest {
     void anAnswerGoesOutAtTheEndOfTheEventThatLedToIt() throws Exception {
         List<Integer> buffered = new ArrayList<>();
         Net.withServer(
-                (client, peer) -> client.input().readLine().flatMap(question -> {
-                    // A pause that is made before the answer is written comes before a flush that
-                    // waits for one.
-                    Promise<?> later = EventLoop.pause()
-                            .onSuccess(x -> buffered.add(client.output().buffered()));
-                    return client.output().writeLine("answer").flatMap(x -> later);
-                }),
+                (client, peer) -> client.output()
+                        .writeLine("ask")
+                        .flatMap(x -> client.input().readLine())
+                        .flatMap(question -> {
+                            // A pause that is made before the answer is written comes before a
+                            // flush that waits for one.
+                            Promise<?> later = EventLoop.pause()
+                                    .map(x -> buffered.add(client.output().buffered()));
+                            return client.output().writeLine("answer").flatMap(x -> later);
+                        }),
                 (server, address) -> TcpClient.withConnection(
                         address,
                         connection -> connection
-                                .output()
-                                .writeLine("question")
+                                .input()
+                                .readLine()
+                                .flatMap(x -> connection.output().writeLine("question"))
                                 .flatMap(x -> connection.input().readAll())));
         assertThat(buffered).containsExactly(0);
     }

@@ -94,7 +94,7 @@ class TlsTest {
                     // A pause that is made before the answer is written comes before a flush that
                     // waits for one.
                     Promise<?> later = EventLoop.pause()
-                            .onSuccess(x -> buffered.add(client.output().buffered()));
+                            .map(x -> buffered.add(client.output().buffered()));
                     return client.output().writeLine("answer").flatMap(x -> later);
                 }),
                 port -> TlsClient.withConnection(
