@@ -21,8 +21,10 @@ final class Watchdog {
      * count. A loop pays nothing for it but the count. The thread ends with the last loop.
      */
 
-    /** How many looks there are in the time of a threshold. */
+    /** How many looks there are in the time of a threshold, if that is not too short. */
     private static final int LOOKS = 4;
+
+    private static final long MIN_PAUSE = Duration.ofMillis(1).toNanos();
 
     /* ---- Guarded by the class ---- */
 
@@ -67,7 +69,7 @@ final class Watchdog {
                 watchdog.look();
                 pause = Math.min(pause, watchdog.thresholdNanos / LOOKS);
             }
-            LockSupport.parkNanos(Watchdog.class, pause);
+            LockSupport.parkNanos(Watchdog.class, Math.max(pause, MIN_PAUSE));
         }
     }
 
