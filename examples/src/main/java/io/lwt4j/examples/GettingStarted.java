@@ -12,8 +12,6 @@ import io.lwt4j.stream.PullStream;
 import io.lwt4j.sync.Mutex;
 import io.lwt4j.sync.Pool;
 
-import org.jspecify.annotations.Nullable;
-
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -35,28 +33,33 @@ public final class GettingStarted {
      * @throws Exception if the program is wrong
      */
     public static void main(String[] args) throws Exception {
-        String greeting = EventLoop.run(() ->
-                EventLoop.sleep(Duration.ofMillis(10)).map(done -> "hello from the loop"));
+        String greeting = EventLoop.run(
+                () -> EventLoop.sleep(Duration.ofMillis(10)).map(done -> "hello from the loop"));
         System.out.println(greeting);
 
-        EventLoop.run(() -> chain()
-                .flatMap(done -> race())
+        EventLoop.run(() -> chain().flatMap(done -> race())
                 .flatMap(done -> cancellation())
                 .flatMap(done -> stream())
                 .flatMap(done -> mutex())
                 .flatMap(done -> pool())
-                .flatMap(done -> socket())
-                .flatMap(done -> signal()));
+                .flatMap(done -> socket()));
+
+        signal();
     }
 
-    static Promise<@Nullable Void> chain() {
+    static String say(String line) {
+        System.out.println(line);
+        return line;
+    }
+
+    static Promise<String> chain() {
         return price("tea")
                 .map(cents -> "tea costs " + cents)
-                .onSuccess(System.out::println)
+                .map(GettingStarted::say)
                 .flatMap(line -> price("gold"))
                 .map(cents -> "gold costs " + cents)
                 .recover(error -> Promise.of("no price: " + error.getMessage()))
-                .map(GettingStarted::print);
+                .map(GettingStarted::say);
     }
 
     /** A price that takes a while to find out. */
@@ -69,17 +72,17 @@ public final class GettingStarted {
         });
     }
 
-    static Promise<@Nullable Void> race() {
+    static Promise<String> race() {
         Promise<String> answer = EventLoop.sleep(Duration.ofHours(1))
                 .map(done -> "the answer")
                 .onCancel(() -> System.out.println("nobody waits for the answer any more"));
         Promise<String> tooLate =
                 EventLoop.sleep(Duration.ofMillis(20)).map(done -> "it took too long");
 
-        return Promise.pick(answer, tooLate).map(GettingStarted::print);
+        return Promise.pick(answer, tooLate).map(GettingStarted::say);
     }
 
-    static Promise<@Nullable Void> cancellation() {
+    static Promise<String> cancellation() {
         Promise<String> work = EventLoop.sleep(Duration.ofHours(1))
                 .map(done -> "worked")
                 .eventually(() -> {
@@ -88,59 +91,63 @@ public final class GettingStarted {
                 });
         work.cancel();
         return work.recover(CanceledException.class, canceled -> Promise.of("was cancelled"))
-                .map(GettingStarted::print);
+                .map(GettingStarted::say);
     }
 
-    static Promise<@Nullable Void> stream() {
+    static Promise<String> stream() {
         PullStream<Integer> numbers = PullStream.of(1, 2, 3, 4, 5, 6);
         return numbers.filter(n -> n % 2 == 0)
                 .mapConcurrent(2, n -> EventLoop.sleep(Duration.ofMillis(n)).map(done -> n * n))
                 .toList()
-                .map(squares -> print("squares " + squares));
+                .map(squares -> say("squares " + squares));
     }
 
-    static Promise<@Nullable Void> mutex() {
+    static Promise<String> mutex() {
         Mutex mutex = Mutex.create();
         return Promises.forEachConcurrently(
                         List.of(60, 60), amount -> mutex.withLock(() -> withdraw(amount)))
-                .map(done -> print("left " + balance));
+                .map(done -> say("left " + balance));
     }
 
     /** Looks, waits, and takes: without a lock somebody else might take in between. */
-    private static Promise<@Nullable Void> withdraw(int amount) {
+    private static Promise<Integer> withdraw(int amount) {
         if (balance < amount) {
-            return Promise.unit();
+            return Promise.of(balance);
         }
-        return EventLoop.pause().onSuccess(done -> balance -= amount);
+        return EventLoop.pause().map(done -> balance -= amount);
     }
 
-    static Promise<@Nullable Void> pool() {
-        Pool<Integer> connections = Pool.builder(() -> Promise.of(++opened)).max(2).build();
+    static Promise<String> pool() {
+        Pool<Integer> connections =
+                Pool.builder(() -> Promise.of(++opened)).max(2).build();
         return Promises.mapConcurrently(
                         List.of("a", "b", "c", "d"),
                         query -> connections.use(
                                 number -> EventLoop.pause().map(done -> query + number)))
-                .map(answers -> print(answers + " over " + opened + " connections"));
+                .map(answers -> say(answers + ", connections: " + opened));
     }
 
-    static Promise<@Nullable Void> socket() {
+    static Promise<String> socket() {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return TcpServer.listen(
                         anyPort,
-                        (client, address) -> client.input().forEachLine(line -> client.output()
-                                .writeLine(line.toUpperCase(Locale.ROOT))))
+                        (client, address) -> client.input()
+                                .forEachLine(line ->
+                                        client.output().writeLine(line.toUpperCase(Locale.ROOT))))
                 .flatMap(server -> shout(server, "hello").eventually(server::close));
     }
 
-    private static Promise<@Nullable Void> shout(TcpServer server, String line) {
-        return TcpClient.withConnection(server.localAddress(), connection -> connection
-                        .output()
-                        .writeLine(line)
-                        .flatMap(sent -> connection.input().readLineExactly()))
-                .map(answer -> print("the server says " + answer));
+    private static Promise<String> shout(TcpServer server, String line) {
+        return TcpClient.withConnection(
+                        server.localAddress(),
+                        connection -> connection
+                                .output()
+                                .writeLine(line)
+                                .flatMap(sent -> connection.input().readLineExactly()))
+                .map(answer -> say("the server says " + answer));
     }
 
-    static Promise<@Nullable Void> signal() {
+    static void signal() {
         Var<Integer> net = Var.of(100);
         Var<Integer> rate = Var.of(20);
         Signal<Integer> tax = Signal.lift(net.signal(), rate.signal(), (n, r) -> n * r / 100);
@@ -148,11 +155,5 @@ public final class GettingStarted {
 
         gross.observe(g -> System.out.println("gross " + g));
         net.set(200);
-        return Promise.unit();
-    }
-
-    private static @Nullable Void print(String line) {
-        System.out.println(line);
-        return null;
     }
 }

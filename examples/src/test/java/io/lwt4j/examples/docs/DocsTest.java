@@ -63,8 +63,9 @@ class DocsTest {
 
     private static boolean leadsSomewhere(Page from, String link) throws IOException {
         String[] parts = link.split("#", 2);
-        Path target =
-                parts[0].isEmpty() ? from.file() : from.file().resolveSibling(parts[0]).normalize();
+        Path target = parts[0].isEmpty()
+                ? from.file()
+                : from.file().resolveSibling(parts[0]).normalize();
         return Files.exists(target)
                 && (parts.length == 1 || Page.read(target).anchors().contains(parts[1]));
     }

@@ -29,15 +29,14 @@ class GettingStartedTest {
             printed = out.lines().collect(Collectors.joining("\n", "", "\n"));
         }
 
-        assertThat(printed)
-                .isEqualTo(String.join("", Page.of("getting-started").blocks("text")));
+        assertThat(printed).isEqualTo(String.join("", Page.of("getting-started").blocks("text")));
         assertThat(process.waitFor()).isZero();
     }
 
     @Test
     void everySnippetIsPartOfTheProgram() throws Exception {
-        String program = Page.squeezed(Files.readString(
-                Path.of("src/main/java/io/lwt4j/examples/GettingStarted.java")));
+        String program = Page.squeezed(
+                Files.readString(Path.of("src/main/java/io/lwt4j/examples/GettingStarted.java")));
         assertThat(Page.of("getting-started").blocks("java"))
                 .hasSizeGreaterThan(8)
                 .allSatisfy(snippet -> assertThat(program).contains(Page.squeezed(snippet)));
@@ -46,8 +45,8 @@ class GettingStartedTest {
     @Test
     void theDependencyIsThatOfThisVersion() throws Exception {
         String parent = Files.readString(Page.ROOT.resolve("pom.xml"));
-        String version = parent.substring(
-                parent.indexOf("<version>"), parent.indexOf("</version>"));
+        String version =
+                parent.substring(parent.indexOf("<version>"), parent.indexOf("</version>"));
         assertThat(Page.of("getting-started").blocks("xml"))
                 .singleElement()
                 .asString()

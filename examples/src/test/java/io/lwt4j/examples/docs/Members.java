@@ -129,6 +129,7 @@ record Members(String page, int count, List<String> missing) {
     }
 
     private static boolean hasMember(Class<?> type, String name) {
-        return Arrays.stream(type.getMethods()).anyMatch(method -> method.getName().equals(name));
+        return Arrays.stream(type.getMethods())
+                .anyMatch(method -> method.getName().equals(name));
     }
 }

@@ -1,15 +1,21 @@
 package io.lwt4j.examples.docs;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DynamicTest;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.Callable;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -68,7 +74,7 @@ record Page(Path file, String text) {
 
     /** What each section says that is printed, by its heading; those that say nothing are out. */
     Map<String, List<String>> printed() {
-        Map<String, List<String>> printed = new HashMap<>();
+        Map<String, List<String>> printed = new LinkedHashMap<>();
         List<MatchResult> headings = HEADING.matcher(prose()).results().toList();
         for (MatchResult heading : headings) {
             String section = sectionAt(heading.end());
@@ -80,6 +86,17 @@ record Page(Path file, String text) {
         return printed;
     }
 
+    /** One test for each section that says what is printed: its program prints that. */
+    Stream<DynamicTest> prints(Map<String, Callable<List<String>>> programs) {
+        Map<String, List<String>> printed = printed();
+        assertThat(programs).containsOnlyKeys(printed.keySet());
+        return printed.entrySet().stream()
+                .map(section -> DynamicTest.dynamicTest(
+                        section.getKey(),
+                        () -> assertThat(programs.get(section.getKey()).call())
+                                .isEqualTo(section.getValue())));
+    }
+
     private String sectionAt(int start) {
         Matcher next = HEADING.matcher(prose());
         return text.substring(start, next.find(start) ? next.start() : text.length());
@@ -88,8 +105,8 @@ record Page(Path file, String text) {
     /** The text with blanks for the code in blocks, so that all is where it was. */
     private String prose() {
         return FENCE.matcher(text)
-                .replaceAll(block ->
-                        Matcher.quoteReplacement(block.group().replaceAll("[^\n]", " ")));
+                .replaceAll(
+                        block -> Matcher.quoteReplacement(block.group().replaceAll("[^\n]", " ")));
     }
 
     /** The names by which the headings can be linked to, as GitHub makes them. */
@@ -148,7 +165,8 @@ record Page(Path file, String text) {
 
     /** The section of that heading, which must be there. */
     String section(String title) {
-        Matcher heading = Pattern.compile("(?m)^#+ " + Pattern.quote(title) + "$").matcher(prose());
+        Matcher heading =
+                Pattern.compile("(?m)^#+ " + Pattern.quote(title) + "$").matcher(prose());
         if (!heading.find()) {
             throw new NoSuchElementException("no section \"" + title + "\" in " + file);
         }
