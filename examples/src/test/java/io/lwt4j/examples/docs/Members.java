@@ -77,11 +77,12 @@ record Members(String page, int count, List<String> missing) {
     }
 
     private static Members in(String page, List<String> theirs) throws IOException {
+        List<String> ours = Stream.of(OURS, JDK, theirs).flatMap(List::stream).toList();
         int count = 0;
         List<String> missing = new ArrayList<>();
         for (List<String> row : Page.of(page).rows()) {
             for (int column = 0; column < row.size(); column++) {
-                List<String> packages = column == 0 ? join(theirs, JDK) : join(OURS, JDK, theirs);
+                List<String> packages = column == 0 ? theirs : ours;
                 for (String code : Page.code(row.get(column))) {
                     for (MatchResult name : names(code)) {
                         count++;
@@ -93,11 +94,6 @@ record Members(String page, int count, List<String> missing) {
             }
         }
         return new Members(page, count, missing);
-    }
-
-    @SafeVarargs
-    private static List<String> join(List<String>... lists) {
-        return Arrays.stream(lists).flatMap(List::stream).toList();
     }
 
     /** All members that a piece of code names, or the one type that it is. */
