@@ -72,25 +72,16 @@ class DocsTest {
 
     @TestFactory
     Stream<DynamicTest> everyMemberInATableOfNamesExists() throws Exception {
-        return Stream.of(Members.ofReactor(), Members.ofRxJava(), Members.ofTheJdk())
+        return Stream.of(
+                        Members.ofReactor(),
+                        Members.ofRxJava(),
+                        Members.ofTheJdk(),
+                        Members.ofOurs("combinators"),
+                        Members.ofOurs("cancellation"),
+                        Members.ofOurs("testing"))
                 .map(names -> DynamicTest.dynamicTest(names.page(), () -> {
-                    assertThat(names.count()).isGreaterThan(30);
+                    assertThat(names.count()).isGreaterThan(5);
                     assertThat(names.missing()).isEmpty();
                 }));
-    }
-
-    /** Whatever the map from Lwt says of a name in full, the short table says as well. */
-    @Test
-    void theTableOfLwtSaysWhatTheMapSays() throws Exception {
-        List<String> map = Page.of("lwt-map").rows().stream()
-                .map(row -> String.join(" | ", row.subList(0, 2)))
-                .toList();
-        List<List<String>> rows = Page.of("coming-from-lwt").rows().stream()
-                .filter(row -> row.get(0).startsWith("`Lwt"))
-                .toList();
-        assertThat(rows).hasSizeGreaterThan(55).allSatisfy(row -> {
-            String name = String.join(" | ", row.subList(0, 2));
-            assertThat(map).contains(name);
-        });
     }
 }

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The members that the tables of a page name as {@code Type.member}: in the first column those of
- * another library, in all others ours.
+ * The members that the tables of a page name as {@code Type.member}: on some pages those of another
+ * library in the first column, in all others ours.
  *
  * @param page the page
  * @param count how many there are
@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 record Members(String page, int count, List<String> missing) {
 
     private static final Pattern MEMBER =
-            Pattern.compile("\\b([A-Z]\\w*(?:\\.[A-Z]\\w*)*)(?:\\.|::)([a-z]\\w*)");
-    private static final Pattern TYPE = Pattern.compile("(?:new )?([A-Z]\\w*(?:\\.[A-Z]\\w*)*)");
+            Pattern.compile("\\b([A-Z]\\w*(?:\\.[A-Z]\\w*)*)(?:\\.|::)(?!class\\b)([a-z]\\w*)");
+    private static final Pattern TYPE = Pattern.compile("^([A-Z]\\w*(?:\\.[A-Z]\\w*)*)$");
 
     private static final List<String> OURS = List.of(
             "io.lwt4j",
@@ -76,6 +76,13 @@ record Members(String page, int count, List<String> missing) {
         return in("coming-from-completablefuture", JDK);
     }
 
+    /** Those of a page where every library may be in any column. */
+    static Members ofOurs(String page) throws IOException {
+        return in(
+                page,
+                Stream.of(OURS, JDK, REACTOR, RXJAVA).flatMap(List::stream).toList());
+    }
+
     private static Members in(String page, List<String> theirs) throws IOException {
         List<String> ours = Stream.of(OURS, JDK, theirs).flatMap(List::stream).toList();
         int count = 0;
@@ -99,12 +106,7 @@ record Members(String page, int count, List<String> missing) {
     /** All members that a piece of code names, or the one type that it is. */
     private static List<MatchResult> names(String code) {
         List<MatchResult> members = MEMBER.matcher(code).results().toList();
-        return members.isEmpty()
-                ? TYPE.matcher(code)
-                        .results()
-                        .filter(type -> type.end() == code.length())
-                        .toList()
-                : members;
+        return members.isEmpty() ? TYPE.matcher(code).results().toList() : members;
     }
 
     private static boolean exists(List<String> packages, MatchResult name) {
