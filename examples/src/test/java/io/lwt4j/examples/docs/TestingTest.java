@@ -48,7 +48,7 @@ class TestingTest {
             return EventLoop.sleep(Duration.ofDays(1)).map(done -> {
                 long slept = EventLoop.current().engine().nanoTime() - start;
                 assertThat(Duration.ofNanos(slept)).isEqualTo(Duration.ofDays(1));
-                return done;
+                return slept;
             });
         });
     }
