@@ -188,12 +188,15 @@ class EventLoopTest {
     private static List<String> closing() {
         List<String> out = new ArrayList<>();
         EventLoop loop = EventLoop.builder().start();
-        loop.execute(() -> {
-            EventLoop.sleep(Duration.ofHours(1)).onCancel(() -> out.add("the sleep is cancelled"));
-            loop.exitHooks()
-                    .addLast(() -> EventLoop.sleep(Duration.ofMillis(5))
-                            .map(done -> out.add("the exit hook has ended")));
-        });
+        loop.submit(() -> {
+                    EventLoop.sleep(Duration.ofHours(1))
+                            .onCancel(() -> out.add("the sleep is cancelled"));
+                    loop.exitHooks()
+                            .addLast(() -> EventLoop.sleep(Duration.ofMillis(5))
+                                    .map(done -> out.add("the exit hook has ended")));
+                    return Promise.unit();
+                })
+                .join();
 
         loop.close();
         try {
