@@ -18,8 +18,8 @@ import java.util.stream.Stream;
  */
 record Members(String page, int count, List<String> missing) {
 
-    private static final Pattern MEMBER =
-            Pattern.compile("\\b([A-Z]\\w*(?:\\.[A-Z]\\w*)*)(?:\\.|::)(?!class\\b)([a-z]\\w*)");
+    private static final Pattern MEMBER = Pattern.compile(
+            "(?<![-\\w])([A-Z]\\w*(?:\\.[A-Z]\\w*)*)" + "(?:\\.|::)(?!class\\b)([a-z]\\w*)");
     private static final Pattern TYPE = Pattern.compile("^([A-Z]\\w*(?:\\.[A-Z]\\w*)*)$");
 
     private static final List<String> OURS = List.of(
