@@ -1,8 +1,13 @@
 package io.lwt4j.examples;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Assumptions;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +49,22 @@ public record ProgramRun(int exitCode, String out, String err) {
                 program.getName()));
         command.addAll(List.of(args));
         return new ProcessBuilder(command).start();
+    }
+
+    /** Sends a process what Ctrl-C sends; the test is skipped where no process can get that. */
+    public static void interrupt(Process process) throws Exception {
+        Path status = Path.of("/proc/self/status");
+        if (Files.exists(status)) {
+            // What is ignored is so in processes that are started here, too.
+            Assumptions.assumeFalse(
+                    Files.readAllLines(status).stream()
+                            .filter(line -> line.startsWith("SigIgn:"))
+                            .anyMatch(line -> line.matches(".*[2367abefABEF]")),
+                    "whoever started this build lets it ignore SIGINT");
+        }
+        int code =
+                new ProcessBuilder("kill", "-INT", "" + process.pid()).start().waitFor();
+        assertThat(code).isZero();
     }
 
     /** Waits for the end of a process. */

@@ -69,23 +69,20 @@ public final class Crawl {
 
     private Promise<Integer> visit(URI start, Promise<?> interrupt) {
         Crawler crawler = new Crawler(options, http);
-        return isTerminal()
-                .flatMap(terminal -> {
-                    if (terminal) {
-                        crawler.progress().observe(now -> err.print("\r" + now.bar()));
-                    } else {
-                        crawler.progress().changes().observe(err::println);
-                    }
-                    return crawler.run(start, interrupt).onTermination(() -> {
-                        if (terminal) {
-                            err.println();
-                        }
-                    });
-                })
-                .map(complete -> {
-                    summarize(crawler, complete);
-                    return complete ? 0 : INTERRUPTED;
-                });
+        return isTerminal().flatMap(terminal -> {
+            if (terminal) {
+                crawler.progress().observe(now -> err.print("\r" + now.bar()));
+            } else {
+                crawler.progress().changes().observe(err::println);
+            }
+            return crawler.run(start, interrupt).map(complete -> {
+                if (terminal) {
+                    err.println();
+                }
+                summarize(crawler, complete);
+                return complete ? 0 : INTERRUPTED;
+            });
+        });
     }
 
     /** Whether the standard error output is a terminal, which Java cannot tell. */

@@ -23,7 +23,7 @@ record CrawlOptions(
             + " [--timeout SECONDS] [--retries N]";
 
     static final CrawlOptions USUAL = new CrawlOptions(
-            Optional.empty(), 4, Duration.ofMillis(10), 3, Duration.ofMillis(500), 2);
+            Optional.empty(), 4, Duration.ofMillis(10), 3, Duration.ofSeconds(2), 2);
 
     /** Throws {@link IllegalArgumentException} with a line for the user. */
     static CrawlOptions parse(String... args) {
@@ -38,9 +38,7 @@ record CrawlOptions(
 
     private CrawlOptions with(String name, String value) {
         return switch (name) {
-            case "--limit" ->
-                new CrawlOptions(
-                        start, Math.max(1, number(name, value)), delay, depth, timeout, retries);
+            case "--limit" -> new CrawlOptions(start, limit(value), delay, depth, timeout, retries);
             case "--delay" ->
                 new CrawlOptions(start, limit, seconds(name, value), depth, timeout, retries);
             case "--depth" ->
@@ -64,6 +62,14 @@ record CrawlOptions(
         return args[i];
     }
 
+    private static int limit(String text) {
+        int limit = number("--limit", text);
+        if (limit == 0) {
+            throw new IllegalArgumentException("--limit: 0 would be the end of it");
+        }
+        return limit;
+    }
+
     private static int number(String name, String text) {
         if (!text.matches("[0-9]{1,6}")) {
             throw new IllegalArgumentException(name + ": " + text + " is not a number");
@@ -83,7 +89,7 @@ record CrawlOptions(
         try {
             URI url = new URI(text);
             if (url.getHost() != null && String.valueOf(url.getScheme()).matches("https?")) {
-                return url.resolve(url.getRawPath().isEmpty() ? "/" : url.getRawPath());
+                return Links.withPath(url);
             }
         } catch (URISyntaxException e) {
             // The same as below.

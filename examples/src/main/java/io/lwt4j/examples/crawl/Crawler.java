@@ -42,7 +42,9 @@ final class Crawler {
     Crawler(CrawlOptions options, HttpClient http) {
         this.options = options;
         this.http = http;
-        hosts = Throttle.create(1, options.delay(), Integer.MAX_VALUE);
+        // One request in a period, and a period has to take some time.
+        Duration period = options.delay().isZero() ? Duration.ofNanos(1) : options.delay();
+        hosts = Throttle.create(1, period, Integer.MAX_VALUE);
     }
 
     Signal<Progress> progress() {

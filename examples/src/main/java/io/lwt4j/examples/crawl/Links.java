@@ -30,12 +30,17 @@ final class Links {
 
     private static Optional<URI> sameHost(URI page, String link) {
         try {
-            URI target = page.resolve(link.strip());
+            URI target = page.resolve(link.strip().replace("&amp;", "&"));
             boolean same = Objects.equals(target.getScheme(), page.getScheme())
                     && Objects.equals(target.getRawAuthority(), page.getRawAuthority());
-            return same && !target.getRawPath().isEmpty() ? Optional.of(target) : Optional.empty();
+            return same ? Optional.of(withPath(target)) : Optional.empty();
         } catch (IllegalArgumentException malformed) {
             return Optional.empty();
         }
+    }
+
+    /** {@code http://host} is the same as {@code http://host/}. */
+    static URI withPath(URI url) {
+        return url.getRawPath().isEmpty() ? url.resolve("/") : url;
     }
 }

@@ -108,6 +108,28 @@ class ChatClientTest {
     }
 
     @Test
+    void ctrlCIsTheEndOfTheClientAndOfNobodyElse() throws Exception {
+        Process server = ProgramRun.start(ChatServer.class);
+        Process client = null;
+        try {
+            String listening = server.inputReader(StandardCharsets.UTF_8).readLine();
+            String port = listening.substring(listening.lastIndexOf(':') + 1);
+            client = ProgramRun.start(ChatClient.class, "localhost", port);
+            BufferedReader shown = client.inputReader(StandardCharsets.UTF_8);
+            assertThat(shown.readLine()).isEqualTo("* what is your name?");
+            ProgramRun.interrupt(client);
+            assertThat(client.waitFor()).isEqualTo(130);
+            assertThat(shown.readLine()).isNull();
+            assertThat(server.isAlive()).isTrue();
+        } finally {
+            server.destroyForcibly();
+            if (client != null) {
+                client.destroyForcibly();
+            }
+        }
+    }
+
+    @Test
     void wrongArgumentsGetTheUsage() throws Exception {
         assertThat(ProgramRun.of(ChatClient.class, "localhost"))
                 .isEqualTo(new ProgramRun(2, "", "usage: ChatClient HOST PORT\n"));
