@@ -17,6 +17,7 @@ import io.lwt4j.tls.TlsServer;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,11 +28,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 class CrawlTest {
 
@@ -219,6 +224,20 @@ class CrawlTest {
         });
     }
 
+    /** How many sockets are connected to a server, as the system has it; skips other systems. */
+    private static long connectionsTo(TcpServer server) throws Exception {
+        Path table = Path.of("/proc/net/tcp6");
+        Assumptions.assumeTrue(Files.exists(table), "only Linux can be asked");
+        int port = ((InetSocketAddress) server.localAddress()).getPort();
+        // Remote address and state: 01 is a connection that neither end has closed.
+        Pattern connected = Pattern.compile(String.format(".*:%04X 01 .*", port));
+        return Stream.concat(
+                        Files.readAllLines(table).stream(),
+                        Files.readAllLines(Path.of("/proc/net/tcp")).stream())
+                .filter(line -> connected.matcher(line).matches())
+                .count();
+    }
+
     @Test
     void anInterruptClosesAllConnectionsBeforeItIsTheEnd() throws Exception {
         DemoSite site = new DemoSite();
@@ -229,9 +248,11 @@ class CrawlTest {
             until(() -> crawler.done().size() == 10);
             until(() -> server.openConnections() == 1);
             assertThat(site.busy()).isEqualTo(1);
+            assertThat(connectionsTo(server)).isEqualTo(1);
 
             interrupt.resolve("^C");
             assertThat(await(run)).isFalse();
+            assertThat(connectionsTo(server)).isZero();
             assertThat(outcomes(crawler)).hasSize(10).noneMatch(page -> page.contains("stuck"));
             // The loop goes on, so it is not its end that closes them.
             until(() -> server.openConnections() == 0);
