@@ -43,6 +43,12 @@ class SpreadsheetTest {
     }
 
     @Test
+    void thePictureOfThePageIsTheOneThatIsPrinted() throws Exception {
+        assertThat(ExamplePage.output("signals"))
+                .endsWith("> graph X3\n" + ExamplePage.block("signals", "mermaid"));
+    }
+
+    @Test
     void commandsCanBeTyped() throws Exception {
         Process process = ProgramRun.start(Spreadsheet.class, "--interactive");
         process.outputWriter().append("A1 = 2\nB1 = A1 * 3\nshow\nquit\n").close();
