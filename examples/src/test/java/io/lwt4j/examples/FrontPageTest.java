@@ -13,7 +13,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,34 +24,13 @@ class FrontPageTest {
     private static final String USAGE = "usage: FrontPage [--url http://HOST[:PORT]/PATH]"
             + " [--timeout SECONDS] [--stall] [--help]\n";
 
-    /** What became of a run. */
-    private record Run(int exitCode, String out, String err) {}
-
-    private static Run frontPage(String... args) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                FrontPage.class.getName()));
-        command.addAll(List.of(args));
-        Process process = new ProcessBuilder(command).start();
-        process.getOutputStream().close();
-        // Both at once, so that the program never waits for a full pipe.
-        CompletableFuture<String> err = CompletableFuture.supplyAsync(
-                () -> text(process.errorReader(StandardCharsets.UTF_8)));
-        String out = text(process.inputReader(StandardCharsets.UTF_8));
-        return new Run(process.waitFor(), out, err.get());
-    }
-
-    private static String text(BufferedReader reader) {
-        StringBuilder text = new StringBuilder();
-        reader.lines().forEach(line -> text.append(line).append('\n'));
-        return text.toString();
+    private static ProgramRun frontPage(String... args) throws Exception {
+        return ProgramRun.of(FrontPage.class, args);
     }
 
     @Test
     void theFrontPageIsPrinted() throws Exception {
-        Run run = frontPage();
+        ProgramRun run = frontPage();
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .startsWith("HTTP/1.1 200 OK\n")
@@ -63,7 +41,7 @@ class FrontPageTest {
 
     @Test
     void aServerThatStallsIsGivenUpAndItsConnectionClosed() throws Exception {
-        Run run = frontPage("--stall", "--timeout", "0.2");
+        ProgramRun run = frontPage("--stall", "--timeout", "0.2");
         assertThat(run.err()).isEqualTo("Request timed out\n");
         assertThat(run.out()).isEqualTo("server: client closed its connection\n");
         assertThat(run.exitCode()).isEqualTo(1);
@@ -75,8 +53,8 @@ class FrontPageTest {
             CompletableFuture<List<String>> request = CompletableFuture.supplyAsync(
                     () -> answerOne(server, "HTTP/1.0 200 OK\r\n\r\nHello"));
             String site = "127.0.0.1:" + server.getLocalPort();
-            Run run = frontPage("--url", "http://" + site + "/a%20b?c=d", "--timeout", "60");
-            assertThat(run).isEqualTo(new Run(0, "HTTP/1.0 200 OK\n\nHello\n", ""));
+            ProgramRun run = frontPage("--url", "http://" + site + "/a%20b?c=d", "--timeout", "60");
+            assertThat(run).isEqualTo(new ProgramRun(0, "HTTP/1.0 200 OK\n\nHello\n", ""));
             assertThat(request.get())
                     .containsExactly(
                             "GET /a%20b?c=d HTTP/1.1", "Host: " + site, "Connection: close");
@@ -88,7 +66,7 @@ class FrontPageTest {
         try (ServerSocket server = loopback()) {
             CompletableFuture<List<String>> request =
                     CompletableFuture.supplyAsync(() -> answerOne(server, "HTTP/1.0 200 OK\r\n"));
-            Run run = frontPage("--url", "http://localhost:" + server.getLocalPort());
+            ProgramRun run = frontPage("--url", "http://localhost:" + server.getLocalPort());
             assertThat(run.exitCode()).isZero();
             assertThat(request.get()).startsWith("GET / HTTP/1.1");
         }
@@ -100,7 +78,7 @@ class FrontPageTest {
         try (ServerSocket server = loopback()) {
             port = server.getLocalPort();
         }
-        Run run = frontPage("--url", "http://127.0.0.1:" + port + "/");
+        ProgramRun run = frontPage("--url", "http://127.0.0.1:" + port + "/");
         assertThat(run.err())
                 .startsWith("Request failed: cannot connect to /127.0.0.1:" + port + ": ");
         assertThat(run.err().lines()).hasSize(1);
@@ -129,12 +107,12 @@ class FrontPageTest {
             """)
     void wrongArgumentsGetALineAndTheUsage(String args, String message) throws Exception {
         assertThat(frontPage(args.split(" ", -1)))
-                .isEqualTo(new Run(2, "", message + "\n" + USAGE));
+                .isEqualTo(new ProgramRun(2, "", message + "\n" + USAGE));
     }
 
     @Test
     void helpIsTheUsage() throws Exception {
-        assertThat(frontPage("--help")).isEqualTo(new Run(0, USAGE, ""));
+        assertThat(frontPage("--help")).isEqualTo(new ProgramRun(0, USAGE, ""));
     }
 
     private static ServerSocket loopback() throws IOException {
