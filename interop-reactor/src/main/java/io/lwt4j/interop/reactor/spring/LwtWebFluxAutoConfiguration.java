@@ -8,9 +8,12 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.web.reactive.DispatcherHandler;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerAdapter;
@@ -29,7 +32,10 @@ import org.springframework.web.reactive.result.method.annotation.RequestMappingH
         })
 @ConditionalOnClass(DispatcherHandler.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+@EnableConfigurationProperties(LwtWebFluxProperties.class)
 public final class LwtWebFluxAutoConfiguration {
+
+    private static final String LOOP = "lwt4j.webflux.loop";
 
     /** For Spring. */
     LwtWebFluxAutoConfiguration() {}
@@ -50,18 +56,39 @@ public final class LwtWebFluxAutoConfiguration {
         };
     }
 
-    @Bean(destroyMethod = "close")
-    @ConditionalOnMissingBean
-    EventLoop lwtEventLoop() {
-        return EventLoop.builder().name("lwt-webflux").start();
-    }
-
     @Bean
     LoopHandlerAdapter lwtHandlerAdapter(
-            EventLoop loop,
+            Loops loops,
             ObjectProvider<RequestMappingHandlerAdapter> adapter,
             ApplicationContext context) {
         return new LoopHandlerAdapter(
-                exchange -> loop, on -> SpringAdapters.on(on, adapter.getObject(), context));
+                loops, loop -> SpringAdapters.on(loop, adapter.getObject(), context));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(name = LOOP, havingValue = "own", matchIfMissing = true)
+    static class OwnLoop {
+
+        /** Beans are destroyed when the server has answered its last request. */
+        @Bean(destroyMethod = "close")
+        @ConditionalOnMissingBean
+        EventLoop lwtEventLoop() {
+            return EventLoop.builder().name("lwt-webflux").start();
+        }
+
+        @Bean
+        Loops lwtLoops(EventLoop loop) {
+            return exchange -> loop;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(name = LOOP, havingValue = "server")
+    static class ServerLoop {
+
+        @Bean
+        ServerLoops lwtLoops() {
+            return new ServerLoops();
+        }
     }
 }
