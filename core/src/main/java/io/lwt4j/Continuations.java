@@ -25,6 +25,11 @@ final class Continuations {
         }
 
         @Override
+        String kind() {
+            return "flatMap";
+        }
+
+        @Override
         @Nullable
         Object fire(LoopCore core, @Nullable Object outcome) {
             CheckedFunction<? super T, ? extends Promise<? extends R>> callback = f;
@@ -53,6 +58,11 @@ final class Continuations {
             super(context);
             this.how = source;
             this.f = f;
+        }
+
+        @Override
+        String kind() {
+            return "map";
         }
 
         @Override
@@ -92,6 +102,11 @@ final class Continuations {
         }
 
         @Override
+        String kind() {
+            return "fold";
+        }
+
+        @Override
         @Nullable
         Object fire(LoopCore core, @Nullable Object outcome) {
             CheckedFunction<? super T, ? extends Promise<? extends R>> value = onValue;
@@ -123,6 +138,37 @@ final class Continuations {
         }
 
         @Override
+        String kind() {
+            return "uncancellable";
+        }
+
+        @Override
+        @Nullable
+        Object fire(LoopCore core, @Nullable Object outcome) {
+            return outcome;
+        }
+    }
+
+    /** The outcome of another promise, under a name. */
+    static final class Named<T extends @Nullable Object> extends Derived<T> {
+
+        private final String name;
+
+        Named(Context context, Promise<T> source, String name) {
+            super(context);
+            this.how = source;
+            this.name = name;
+            if (Assembly.ON) {
+                Assembly.named(this, kind());
+            }
+        }
+
+        @Override
+        String kind() {
+            return '"' + name + '"';
+        }
+
+        @Override
         @Nullable
         Object fire(LoopCore core, @Nullable Object outcome) {
             return outcome;
@@ -134,13 +180,18 @@ final class Continuations {
      */
     static final class Shield<T extends @Nullable Object> extends Derived<T> {
 
-        private final Link link;
+        final Link link;
 
         Shield(Context context, Pending<T> source) {
             super(context);
             this.how = this;
             this.link = new Link(this, source);
             source.add(link);
+        }
+
+        @Override
+        String kind() {
+            return "shielded";
         }
 
         @Override
@@ -166,6 +217,11 @@ final class Continuations {
         Outcome(Context context, Promise<T> source) {
             super(context);
             this.how = source;
+        }
+
+        @Override
+        String kind() {
+            return "outcome";
         }
 
         @Override

@@ -79,6 +79,9 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
     private static final int CLOSED = 2;
     private static final AtomicInteger COUNT = new AtomicInteger();
 
+    /** Callbacks that are slower are logged; null for none. */
+    private static final @Nullable Duration DEFAULT_SLOWNESS = defaultSlowness();
+
     /* ---- Set once ---- */
 
     private final String name;
@@ -126,6 +129,10 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
     /** Tasks, pauses and steps of guests since the clock and the engine were last asked. */
     private int operations;
 
+    /* Read by other threads, too, to which it does not matter if they are a little late. */
+    private long turns;
+    private long tasks;
+
     /** What the loop runs for: once it is resolved there is nothing to wait for. */
     private @Nullable Promise<?> awaited;
 
@@ -145,6 +152,14 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         this.handler = builder.handler == null ? this::log : builder.handler;
         asleep.set(host != null);
         Reports.prepare();
+        if (builder.slowness != null) {
+            Watchdog.watch(this, builder.slowness, builder.slowHandler);
+        }
+    }
+
+    private static @Nullable Duration defaultSlowness() {
+        long millis = Long.getLong("lwt4j.slow", 0);
+        return millis <= 0 ? null : Duration.ofMillis(millis);
     }
 
     /* ---- Making and running ---- */
@@ -292,6 +307,7 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
     /* ---- One turn ---- */
 
     private void turn() {
+        turns++;
         runHooks(guestHooks);
         runHooks(turnStart.snapshot());
         runTasks();
@@ -335,6 +351,7 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         if (task == null) {
             return;
         }
+        tasks++;
         try {
             task.run();
         } catch (Throwable t) {
@@ -357,7 +374,7 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
     private void await(boolean mayWait) {
         try {
             if (!mayWait) {
-                if (engine.hasChannels()) {
+                if (engine.channelCount() > 0) {
                     engine.await(0);
                 }
                 return;
@@ -381,6 +398,23 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         return deadline == Long.MAX_VALUE
                 ? Long.MAX_VALUE
                 : Math.max(0, deadline - engine.nanoTime());
+    }
+
+    /* ---- For the watchdog, on its thread ---- */
+
+    /** A number that changes with each callback. */
+    long progress() {
+        return turns + tasks + runs;
+    }
+
+    /** The thread that runs callbacks of this loop now; null if there is none. */
+    @Nullable
+    Thread busyThread() {
+        return asleep.get() ? null : owner;
+    }
+
+    String name() {
+        return name;
     }
 
     /** A guest takes a step, which costs the other work of this loop as much time as a task. */
@@ -921,6 +955,46 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         return paused();
     }
 
+    /* ---- For those who watch a loop ---- */
+
+    /**
+     * What this loop has done and has to do, for meters. Any thread; elsewhere than on the loop's
+     * thread the numbers may be a little old.
+     *
+     * @return the numbers
+     */
+    public LoopStatistics statistics() {
+        return new LoopStatistics(
+                turns, tasks, local.size() + remote.size(), timers.size(), engine.channelCount());
+    }
+
+    /**
+     * The pending promises of this loop as a text for people: a tree of each one that nobody waits
+     * for, with what it waits for below it.
+     *
+     * <p>The promises are found from the timers, from what this loop runs for, and from futures and
+     * other types they were converted from or to. If the property {@code lwt4j.trace} is set to
+     * true as the program starts, all are known, with the place in the program where each was made;
+     * that costs a walk of the stack for each promise. {@link Promise#named} gives a name.
+     *
+     * <p>Any thread. Elsewhere than on the loop's thread the loop runs on meanwhile, so the text
+     * may mix two moments; it begins with where the loop's thread is.
+     *
+     * @return many lines
+     */
+    public String dump() {
+        List<@Nullable Promise<?>> known = new ArrayList<>();
+        known.add(awaited);
+        known.addAll(timers.all());
+        addPaused(known);
+        PromiseSettler.collect(this, known);
+        PromiseFollower.collect(this, known);
+        if (Assembly.ON) {
+            known.addAll(Assembly.pending(this));
+        }
+        return Dump.of(this, known);
+    }
+
     /* ---- The end ---- */
 
     /**
@@ -1146,6 +1220,8 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
         private @Nullable Engine engine;
         private @Nullable Host host;
         private @Nullable Consumer<? super Throwable> handler;
+        private @Nullable Duration slowness = DEFAULT_SLOWNESS;
+        private Consumer<? super SlowCallback> slowHandler = Reports::slow;
 
         private Builder() {}
 
@@ -1190,6 +1266,30 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
          */
         public Builder uncaughtHandler(Consumer<? super Throwable> handler) {
             this.handler = requireNonNull(handler, "handler");
+            return this;
+        }
+
+        /**
+         * Has each callback reported that runs for longer than a certain time, while it still runs.
+         * A thread for all loops looks four times in that time; a loop that is not watched pays
+         * nothing.
+         *
+         * <p>Without this method callbacks are logged that run for longer than the property
+         * {@code lwt4j.slow} says, in milliseconds, if it is set as the program starts.
+         *
+         * @param threshold the time, on the system's clock; zero for no reports
+         * @param handler what to do with a report, once for each callback, on the thread that
+         *     watches; what it throws is logged
+         * @return this
+         * @throws IllegalArgumentException if the time is negative
+         */
+        public Builder onSlowCallback(Duration threshold, Consumer<? super SlowCallback> handler) {
+            if (threshold.isNegative()) {
+                throw new IllegalArgumentException("a callback cannot be slower than " + threshold
+                        + "; zero means no reports");
+            }
+            this.slowness = threshold.isZero() ? null : threshold;
+            this.slowHandler = requireNonNull(handler, "handler");
             return this;
         }
 

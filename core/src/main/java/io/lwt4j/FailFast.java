@@ -56,6 +56,11 @@ final class FailFast extends Derived<@Nullable Void> {
     }
 
     @Override
+    String kind() {
+        return "joinFailFast";
+    }
+
+    @Override
     @Nullable
     Object fire(LoopCore core, @Nullable Object outcome) {
         boolean failed = outcome instanceof Rejected;

@@ -28,8 +28,8 @@ final class HostEngine implements Engine {
     public void wakeup() {}
 
     @Override
-    public boolean hasChannels() {
-        return false;
+    public int channelCount() {
+        return 0;
     }
 
     @Override

@@ -87,6 +87,11 @@ final class Join<T extends @Nullable Object> extends Derived<T> {
     }
 
     @Override
+    String kind() {
+        return shape == Shape.UNIT ? "join" : shape == Shape.LIST ? "all" : "both";
+    }
+
+    @Override
     @Nullable
     Object fire(LoopCore core, @Nullable Object outcome) {
         note(outcome);

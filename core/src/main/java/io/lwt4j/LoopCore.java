@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -74,6 +75,9 @@ abstract class LoopCore {
 
     /** Whether afterUnusual() has something to do at the end of the outermost resolution. */
     private boolean unusual;
+
+    /** How often waiters were run, for the watchdog. */
+    long runs;
 
     /** Waiter lists and outcomes in turn: what propagate() has left for later. */
     private @Nullable Object[] frames = new Object[KEPT_FRAMES];
@@ -313,6 +317,7 @@ abstract class LoopCore {
         }
         Context before = context;
         int floor = top;
+        runs++;
         depth++;
         nesting++;
         try {
@@ -495,6 +500,15 @@ abstract class LoopCore {
         }
         paused[pausedCount++] = promise;
         return promise;
+    }
+
+    /** For a look at them from any thread. */
+    final void addPaused(Collection<? super Pending<?>> promises) {
+        for (Pending<?> pause : paused) {
+            if (pause != null) {
+                promises.add(pause);
+            }
+        }
     }
 
     final int paused() {

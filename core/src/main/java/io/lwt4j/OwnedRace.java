@@ -94,6 +94,11 @@ final class OwnedRace<T extends @Nullable Object> extends Derived<T> {
     }
 
     @Override
+    String kind() {
+        return "pick";
+    }
+
+    @Override
     @Nullable
     Object fire(LoopCore core, @Nullable Object outcome) {
         throw new AssertionError("its racers fire in its place");

@@ -26,6 +26,14 @@ class Pending<T extends @Nullable Object> extends Promise<T> {
     Pending(Context context) {
         super(Cell.NONE);
         this.context = context;
+        if (Assembly.ON) {
+            Assembly.made(this);
+        }
+    }
+
+    /** What this is, for people: the method that makes it. */
+    String kind() {
+        return "promise";
     }
 
     /** Whether this promise, not being a proxy, is still to be resolved. */
@@ -50,6 +58,9 @@ class Pending<T extends @Nullable Object> extends Promise<T> {
         Fences.release();
         state = outcome;
         how = null;
+        if (Assembly.ON) {
+            Assembly.settled(this, outcome);
+        }
     }
 
     /** Whether cancellation may reject this promise itself, rather than one it waits for. */
@@ -99,6 +110,9 @@ class Pending<T extends @Nullable Object> extends Promise<T> {
         how = outer;
         Fences.release();
         state = Cell.PROXIED;
+        if (Assembly.ON) {
+            Assembly.joined(this, outer);
+        }
         outer.state = WaiterList.append(outer.waiters(), waiters, outer);
     }
 

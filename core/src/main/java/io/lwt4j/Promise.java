@@ -1098,6 +1098,29 @@ public abstract class Promise<T extends @Nullable Object> extends Cell {
     /* ---- Looking ---- */
 
     /**
+     * The same promise under a name, which {@link EventLoop#dump} and traces of errors show. Lwt
+     * has no such thing.
+     *
+     * <p>Cancelling the result cancels this promise.
+     *
+     * @param name the name
+     * @return a promise with the outcome of this one; this one if it is resolved
+     * @throws LoopThreadException if this promise is pending and the calling thread not its loop's
+     */
+    public final Promise<T> named(String name) {
+        requireNonNull(name, "name");
+        Promise<T> p = real();
+        if (!p.isOpenNow()) {
+            return p;
+        }
+        Pending<T> source = (Pending<T>) p;
+        LoopCore core = source.loop("named");
+        Continuations.Named<T> result = new Continuations.Named<>(core.context, source, name);
+        source.add(result);
+        return result;
+    }
+
+    /**
      * The state here and now: {@code Lwt.state}. Any thread.
      *
      * @return one of the three records

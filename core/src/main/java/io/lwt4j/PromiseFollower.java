@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -341,6 +342,13 @@ public abstract class PromiseFollower<T extends @Nullable Object> extends Detach
             onError(observesErrors() ? rejected.observe() : rejected.peek());
         } else {
             onValue(Cell.<T>value(outcome));
+        }
+    }
+
+    /** The promises of those that wait. */
+    static void collect(EventLoop loop, Collection<? super @Nullable Promise<?>> promises) {
+        for (PromiseFollower<?> f = loop.followers; f != null; f = f.older) {
+            promises.add(f.source);
         }
     }
 }

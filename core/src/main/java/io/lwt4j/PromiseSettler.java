@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -273,6 +274,13 @@ public abstract class PromiseSettler<T extends @Nullable Object> extends Callbac
             Throwable closed = new RejectedExecutionException(
                     loop + " was closed while the promise was pending");
             loop.resolve(pending, Rejected.of(closed, loop), false);
+        }
+    }
+
+    /** The promises of those that wait. */
+    static void collect(EventLoop loop, Collection<? super @Nullable Promise<?>> promises) {
+        for (PromiseSettler<?> s = loop.settlers; s != null; s = s.older) {
+            promises.add(s.promise);
         }
     }
 }

@@ -169,6 +169,11 @@ final class Race<R extends @Nullable Object> extends Derived<R> {
     }
 
     @Override
+    String kind() {
+        return (prize == Prize.FIRST ? "" : "n") + (cancelling ? "pick" : "choose");
+    }
+
+    @Override
     @Nullable
     Object fire(LoopCore core, @Nullable Object outcome) {
         Promise<?>[] members = null;

@@ -27,6 +27,11 @@ final class Sleep extends Pending<@Nullable Void> {
     }
 
     @Override
+    String kind() {
+        return "sleep";
+    }
+
+    @Override
     boolean isLeaf() {
         return true;
     }

@@ -3,6 +3,7 @@ package io.lwt4j;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** The timers of a loop, soonest first. */
 final class Timers {
@@ -32,6 +33,18 @@ final class Timers {
     @Nullable
     Sleep first() {
         return size == 0 ? null : sleeps[0];
+    }
+
+    /** The time of a sleep; 0 if it is not here. */
+    long deadline(Sleep sleep) {
+        int index = sleep.index;
+        long[] all = deadlines;
+        return index < 0 || index >= all.length ? 0 : all[index];
+    }
+
+    /** Those that are pending, in no order. */
+    List<@Nullable Sleep> all() {
+        return Arrays.asList(sleeps);
     }
 
     /** A mark that is after every sleep added so far and before every later one. */

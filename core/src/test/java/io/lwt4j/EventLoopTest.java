@@ -575,8 +575,8 @@ class EventLoopTest {
         public void wakeup() {}
 
         @Override
-        public boolean hasChannels() {
-            return false;
+        public int channelCount() {
+            return 0;
         }
 
         @Override

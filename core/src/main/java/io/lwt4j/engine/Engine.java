@@ -6,8 +6,8 @@ import java.nio.channels.SelectableChannel;
 /**
  * The ground an event loop stands on: {@code Lwt_engine.t}. An engine serves one loop only.
  *
- * <p>Thread rule: {@link #wakeup()} and {@link #nanoTime()} may be called from any thread,
- * everything else on the loop's thread only.
+ * <p>Thread rule: {@link #wakeup()}, {@link #nanoTime()} and {@link #channelCount()} may be called
+ * from any thread, everything else on the loop's thread only.
  */
 public interface Engine {
 
@@ -32,11 +32,12 @@ public interface Engine {
     void wakeup();
 
     /**
-     * Whether some channel is registered, so that it is worth looking for readiness.
+     * How many channels are registered; without any it is not worth looking for readiness. Any
+     * thread.
      *
-     * @return whether {@link #await} may call a handler
+     * @return the number; elsewhere than on the loop's thread it may be an old one
      */
-    boolean hasChannels();
+    int channelCount();
 
     /**
      * Whether channels can be registered, as with most engines.

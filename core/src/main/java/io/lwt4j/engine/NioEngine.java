@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -84,9 +85,13 @@ public final class NioEngine implements Engine {
     }
 
     @Override
-    public boolean hasChannels() {
+    public int channelCount() {
         Selector open = selector;
-        return open != null && !open.keys().isEmpty();
+        try {
+            return open == null ? 0 : open.keys().size();
+        } catch (ClosedSelectorException closed) {
+            return 0;
+        }
     }
 
     @Override

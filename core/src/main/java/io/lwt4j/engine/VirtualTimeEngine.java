@@ -97,8 +97,8 @@ public final class VirtualTimeEngine implements Engine {
     }
 
     @Override
-    public boolean hasChannels() {
-        return false;
+    public int channelCount() {
+        return 0;
     }
 
     @Override

@@ -56,8 +56,8 @@ final class ManualEngine implements Engine, Engine.Registration {
     }
 
     @Override
-    public boolean hasChannels() {
-        return false;
+    public int channelCount() {
+        return 0;
     }
 
     @Override
