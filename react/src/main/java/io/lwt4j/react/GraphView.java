@@ -74,6 +74,88 @@ public final class GraphView {
         return inputs;
     }
 
+    /** What a node of a view is. */
+    public enum Kind {
+        /** It has a value. */
+        SIGNAL,
+        /** It occurs. */
+        EVENT,
+        /** It looks on: an observer, an effect, or a subscriber outside of the graph. */
+        OBSERVER
+    }
+
+    /**
+     * A node of a view.
+     *
+     * @param id how {@link EdgeView} and the pictures call it; no other node of the view has it
+     * @param name its name, or what kind of node it is
+     * @param kind what it is
+     * @param active whether changes reach it; if not, it is idle
+     * @param rank above those of all that it depends on, or that of the only one; 0 if it is idle
+     * @param value the first characters of the value of a signal; null if there is none yet
+     * @param changed the time of its last change: {@link StepReport#number} of the step, or for a
+     *     source the time just before it, at which it was written to; 0 if there was none
+     */
+    public record NodeView(
+            String id,
+            String name,
+            Kind kind,
+            boolean active,
+            int rank,
+            @Nullable String value,
+            long changed) {}
+
+    /**
+     * A way along which changes go.
+     *
+     * @param from the id of the node that is depended on
+     * @param to the id of the node that depends on it
+     */
+    public record EdgeView(String from, String to) {}
+
+    /**
+     * The nodes, for a picture of one's own.
+     *
+     * @return the nodes as they are now, first those that the view was made of
+     */
+    public List<NodeView> nodes() {
+        List<NodeView> nodes = new ArrayList<>(ids.size());
+        ids.forEach((node, id) -> nodes.add(look(node, id)));
+        return nodes;
+    }
+
+    private static NodeView look(Node node, String id) {
+        Kind kind = node.is(Node.OBSERVER)
+                ? Kind.OBSERVER
+                : node.is(Node.EVENT) ? Kind.EVENT : Kind.SIGNAL;
+        boolean active = node.is(Node.ACTIVE | Node.SOURCE);
+        String value =
+                kind == Kind.SIGNAL && node.value != Node.UNSET ? shortened(node.value) : null;
+        return new NodeView(
+                id,
+                node.toString(),
+                kind,
+                active,
+                active ? node.rank : 0,
+                value,
+                Math.max(0, node.changed));
+    }
+
+    /**
+     * The edges, for a picture of one's own.
+     *
+     * @return the edges as they are now
+     */
+    public List<EdgeView> edges() {
+        List<EdgeView> edges = new ArrayList<>();
+        ids.forEach((node, id) -> {
+            for (Node input : inputs(node)) {
+                edges.add(new EdgeView(requireNonNull(ids.get(input)), id));
+            }
+        });
+        return edges;
+    }
+
     /**
      * The view in the language of Graphviz: each node with its name, rank, value and the time of
      * its last change, and the edges along which changes go; what is idle is dashed.
@@ -82,23 +164,27 @@ public final class GraphView {
      */
     public String dot() {
         StringBuilder out = new StringBuilder("digraph signals {\n  rankdir=TB;\n");
-        ids.forEach((node, id) -> out.append("  ")
-                .append(id)
-                .append(" [label=\"")
-                .append(escaped(label(node, "\n"), "\\\"", "\\n"))
-                .append("\", shape=")
-                .append(shape(node))
-                .append(isIdle(node) ? ", style=dashed];\n" : "];\n"));
-        edges((from, to) ->
-                out.append("  ").append(from).append(" -> ").append(to).append(";\n"));
+        for (NodeView node : nodes()) {
+            out.append("  ")
+                    .append(node.id)
+                    .append(" [label=\"")
+                    .append(escaped(label(node), "\\\"", "\\n"))
+                    .append("\", shape=")
+                    .append(shape(node.kind))
+                    .append(node.active ? "];\n" : ", style=dashed];\n");
+        }
+        for (EdgeView edge : edges()) {
+            out.append("  ").append(edge.from).append(" -> ").append(edge.to).append(";\n");
+        }
         return out.append("}\n").toString();
     }
 
-    private static String shape(Node node) {
-        if (node.is(Node.OBSERVER)) {
-            return "note";
-        }
-        return node.is(Node.EVENT) ? "ellipse" : "box";
+    private static String shape(Kind kind) {
+        return switch (kind) {
+            case OBSERVER -> "note";
+            case EVENT -> "ellipse";
+            case SIGNAL -> "box";
+        };
     }
 
     /**
@@ -108,46 +194,30 @@ public final class GraphView {
      */
     public String mermaid() {
         StringBuilder out = new StringBuilder("flowchart TD\n");
-        ids.forEach((node, id) -> {
-            boolean round = node.is(Node.EVENT);
+        for (NodeView node : nodes()) {
+            boolean round = node.kind == Kind.EVENT;
             out.append("  ")
-                    .append(id)
+                    .append(node.id)
                     .append(round ? "([\"" : "[\"")
-                    .append(escaped(label(node, "\n"), "#quot;", "<br/>"))
+                    .append(escaped(label(node), "#quot;", "<br/>"))
                     .append(round ? "\"])\n" : "\"]\n");
-        });
-        edges((from, to) ->
-                out.append("  ").append(from).append(" --> ").append(to).append('\n'));
+        }
+        for (EdgeView edge : edges()) {
+            out.append("  ").append(edge.from).append(" --> ").append(edge.to).append('\n');
+        }
         return out.toString();
     }
 
-    @FunctionalInterface
-    private interface EdgeWriter {
-        void write(String from, String to);
-    }
-
-    private void edges(EdgeWriter writer) {
-        ids.forEach((node, id) -> {
-            for (Node input : inputs(node)) {
-                writer.write(requireNonNull(ids.get(input)), id);
-            }
-        });
-    }
-
-    private static boolean isIdle(Node node) {
-        return !node.is(Node.ACTIVE | Node.SOURCE);
-    }
-
-    private static String label(Node node, String separator) {
-        StringBuilder label = new StringBuilder(node.toString());
-        if (node.is(Node.ACTIVE | Node.SOURCE)) {
-            label.append(separator).append("rank ").append(node.rank);
+    private static String label(NodeView node) {
+        StringBuilder label = new StringBuilder(node.name);
+        if (node.active) {
+            label.append("\nrank ").append(node.rank);
         }
-        if (!node.is(Node.EVENT | Node.OBSERVER) && node.value != Node.UNSET) {
-            label.append(separator).append("= ").append(shortened(node.value));
+        if (node.value != null) {
+            label.append("\n= ").append(node.value);
         }
         if (node.changed > 0) {
-            label.append(separator).append("changed at ").append(node.changed);
+            label.append("\nchanged at ").append(node.changed);
         }
         return label.toString();
     }

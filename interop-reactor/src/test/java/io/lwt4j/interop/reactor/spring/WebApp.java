@@ -1,0 +1,80 @@
+package io.lwt4j.interop.reactor.spring;
+
+import io.lwt4j.EventLoop;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.test.web.reactive.server.WebTestClient;
+
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An application with some controllers, that runs on a port of its own. */
+final class WebApp implements AutoCloseable {
+
+    static {
+        // Boot would set up the log of the whole process anew.
+        System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
+    }
+
+    private final ConfigurableApplicationContext context;
+
+    private WebApp(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    /** Nothing but what is found by itself. */
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Empty {}
+
+    /** Starts one with components, and properties, such as {@code lwt4j.webflux.loop=server}. */
+    static WebApp start(List<Class<?>> components, String... properties) {
+        List<Class<?>> sources = new ArrayList<>(components);
+        sources.add(Empty.class);
+        SpringApplication application = new SpringApplication(sources.toArray(new Class<?>[0]));
+        List<String> arguments = new ArrayList<>(List.of(
+                "--server.port=0",
+                "--server.address=127.0.0.1",
+                "--spring.main.banner-mode=off",
+                "--spring.reactor.netty.shutdown-quiet-period=0s"));
+        for (String property : properties) {
+            arguments.add("--" + property);
+        }
+        return new WebApp(application.run(arguments.toArray(new String[0])));
+    }
+
+    int port() {
+        return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    }
+
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    EventLoop loop() {
+        return bean(EventLoop.class);
+    }
+
+    WebTestClient client() {
+        return WebTestClient.bindToServer()
+                .baseUrl("http://127.0.0.1:" + port())
+                .responseTimeout(Duration.ofMinutes(1))
+                .build();
+    }
+
+    /** A connection like that of a browser, which can be closed at any time. */
+    Socket connect() throws Exception {
+        return new Socket(InetAddress.getLoopbackAddress(), port());
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}
