@@ -13,11 +13,17 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** An application with some controllers, that runs on a port of its own. */
 final class WebApp implements AutoCloseable {
 
+    /** Held, since the JDK would forget what is set otherwise. */
+    private static final Logger LOG = Logger.getLogger("org.springframework");
+
     static {
+        LOG.setLevel(Level.WARNING);
         // Boot would set up the log of the whole process anew.
         System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
     }
