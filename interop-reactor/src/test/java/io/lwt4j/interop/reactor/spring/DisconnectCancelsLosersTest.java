@@ -53,10 +53,10 @@ class DisconnectCancelsLosersTest {
         }
 
         private static Promise<String> race() {
-            Promise<String> race = Promise.pick(
-                    List.of(loser("a"), loser("b").map(never -> never), EventLoop.sleep(
-                                    Duration.ofDays(1))
-                            .map(done -> "tomorrow")));
+            Promise<String> race = Promise.pick(List.of(
+                    loser("a"),
+                    loser("b").map(never -> never),
+                    EventLoop.sleep(Duration.ofDays(1)).map(done -> "tomorrow")));
             SAID.add("waiting");
             return race;
         }
@@ -85,7 +85,6 @@ class DisconnectCancelsLosersTest {
         Promise<ResponseEntity<String>> entity() {
             return EventLoop.pause().flatMap(done -> race()).map(ResponseEntity::ok);
         }
-
 
         @PostMapping("/body")
         Promise<String> body(@RequestBody Promise<String> body) {

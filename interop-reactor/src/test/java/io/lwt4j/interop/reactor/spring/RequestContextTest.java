@@ -66,8 +66,8 @@ class RequestContextTest {
         /** In Reactor's code that Lwt code subscribes to, on another thread. */
         private static Promise<String> there() {
             return ReactorBridge.toPromiseRequired(Mono.deferContextual(
-                            context -> Mono.fromSupplier(() -> context.getOrDefault(KEY, "none")
-                                            + " " + LOCAL.get()))
+                            context -> Mono.fromSupplier(
+                                    () -> context.getOrDefault(KEY, "none") + " " + LOCAL.get()))
                     .subscribeOn(Schedulers.parallel()));
         }
 

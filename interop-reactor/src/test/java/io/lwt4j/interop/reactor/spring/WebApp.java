@@ -1,7 +1,5 @@
 package io.lwt4j.interop.reactor.spring;
 
-import io.lwt4j.EventLoop;
-
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -63,8 +61,8 @@ final class WebApp implements AutoCloseable {
         return context.getBean(type);
     }
 
-    EventLoop loop() {
-        return bean(EventLoop.class);
+    boolean isClosing() {
+        return !context.isActive();
     }
 
     WebTestClient client() {
