@@ -38,8 +38,8 @@ public final class LwtWebFluxAutoConfiguration {
 
     private static final String LOOP = "lwt4j.webflux.loop";
 
-    /** For Spring. */
-    LwtWebFluxAutoConfiguration() {}
+    /** Needs the properties, so that a value nobody knows is told before anything is missing. */
+    LwtWebFluxAutoConfiguration(LwtWebFluxProperties properties) {}
 
     /** Static, so that it is there before any registry is. */
     @Bean

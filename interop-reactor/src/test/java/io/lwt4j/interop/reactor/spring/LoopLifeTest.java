@@ -19,8 +19,8 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /** Where the loop comes from, and when it ends. */
 class LoopLifeTest {
@@ -89,24 +89,23 @@ class LoopLifeTest {
                 List.of(Controller.class, Routes.class),
                 "lwt4j.webflux.loop=" + loop,
                 "server.shutdown=graceful");
-        CompletableFuture<Void> closed;
+        CountDownLatch closing = new CountDownLatch(1);
+        app.onClosing(closing::countDown);
         EventLoop used;
         try {
             assertThat(get(app, "/route")).isEqualTo("true");
             Controller controller = app.bean(Controller.class);
             CompletableFuture<String> slow = CompletableFuture.supplyAsync(() -> get(app, "/slow"));
             used = controller.asked.get(1, TimeUnit.MINUTES);
-            closed = CompletableFuture.runAsync(app::close);
-            while (!app.isClosing()) {
-                LockSupport.parkNanos(1_000_000);
-            }
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(app::close);
+            closing.await();
             assertThat(used.isClosed()).isFalse();
             controller.answer.complete("answer");
             assertThat(slow.get(1, TimeUnit.MINUTES)).isEqualTo("answer");
+            closed.get(1, TimeUnit.MINUTES);
         } finally {
             app.close();
         }
-        closed.get(1, TimeUnit.MINUTES);
         assertThat(used.isClosed()).isTrue();
     }
 

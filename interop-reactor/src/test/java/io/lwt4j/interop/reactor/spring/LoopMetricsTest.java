@@ -114,12 +114,12 @@ class LoopMetricsTest {
             app.client().get().uri("/").exchange().expectStatus().isOk();
             app.client()
                     .get()
-                    .uri("/actuator/metrics/lwt4j.loop.tasks?tag=loop:" + name)
+                    .uri("/actuator/metrics/lwt4j.loop.turns?tag=loop:" + name)
                     .exchange()
                     .expectStatus()
                     .isOk();
             assertThat(app.bean(MeterRegistry.class)
-                            .get("lwt4j.loop.tasks")
+                            .get("lwt4j.loop.turns")
                             .tag("loop", name)
                             .functionCounter()
                             .count())

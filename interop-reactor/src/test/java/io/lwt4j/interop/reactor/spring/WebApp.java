@@ -2,8 +2,10 @@ package io.lwt4j.interop.reactor.spring;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 import java.net.InetAddress;
@@ -61,8 +63,10 @@ final class WebApp implements AutoCloseable {
         return context.getBean(type);
     }
 
-    boolean isClosing() {
-        return !context.isActive();
+    /** Has something run when this begins to close. */
+    void onClosing(Runnable action) {
+        context.addApplicationListener(
+                (ApplicationListener<ContextClosedEvent>) closing -> action.run());
     }
 
     WebTestClient client() {
