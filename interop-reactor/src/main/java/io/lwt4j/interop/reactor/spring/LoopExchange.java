@@ -16,7 +16,6 @@ import org.springframework.web.server.WebSession;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 import java.security.Principal;
 
@@ -29,12 +28,7 @@ final class LoopExchange extends ServerWebExchangeDecorator {
     /** Made on the loop, with the context of the request in force. */
     LoopExchange(ServerWebExchange exchange, EventLoop loop) {
         super(exchange);
-        PromiseLocal.Snapshot values = PromiseLocal.capture();
-        LoopExecutor executor = new LoopExecutor(loop);
-        this.scheduler = Schedulers.fromExecutor(task -> executor.execute(() -> values.run(() -> {
-            task.run();
-            return task;
-        })));
+        this.scheduler = new RequestScheduler(loop, PromiseLocal.capture());
         this.request = new ServerHttpRequestDecorator(exchange.getRequest()) {
             @Override
             public Flux<DataBuffer> getBody() {

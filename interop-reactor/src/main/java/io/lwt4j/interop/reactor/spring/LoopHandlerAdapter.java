@@ -1,9 +1,12 @@
 package io.lwt4j.interop.reactor.spring;
 
 import io.lwt4j.EventLoop;
+import io.lwt4j.Promise;
 import io.lwt4j.interop.reactor.ReactorBridge;
+import io.lwt4j.stream.PullStream;
 
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpEntity;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.reactive.HandlerAdapter;
 import org.springframework.web.reactive.HandlerResult;
@@ -58,9 +61,21 @@ final class LoopHandlerAdapter implements HandlerAdapter, Ordered {
     public Mono<HandlerResult> handle(ServerWebExchange exchange, Object handler) {
         EventLoop loop = loops.of(exchange);
         RequestMappingHandlerAdapter adapter = adapters.computeIfAbsent(loop, factory);
-        return ReactorBridge.deferMono(
+        Mono<HandlerResult> result = ReactorBridge.deferMono(
                 loop,
                 () -> ReactorBridge.toPromise(
                         adapter.handle(new LoopExchange(exchange, loop), handler)));
+        return result.doOnDiscard(HandlerResult.class, unused -> abandon(unused, loop));
+    }
+
+    /** The client went away while the method was called, so nobody subscribes to its result. */
+    private static void abandon(HandlerResult result, EventLoop loop) {
+        Object value = result.getReturnValue();
+        Object body = value instanceof HttpEntity<?> entity ? entity.getBody() : value;
+        if (body instanceof Promise<?> promise) {
+            promise.cancel();
+        } else if (body instanceof PullStream<?> stream) {
+            loop.execute(stream::close, closed -> {});
+        }
     }
 }

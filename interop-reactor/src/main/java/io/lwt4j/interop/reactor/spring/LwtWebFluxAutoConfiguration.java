@@ -2,6 +2,7 @@ package io.lwt4j.interop.reactor.spring;
 
 import io.lwt4j.EventLoop;
 import io.lwt4j.interop.reactor.ReactorBridge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -37,8 +38,8 @@ public final class LwtWebFluxAutoConfiguration {
 
     private static final String LOOP = "lwt4j.webflux.loop";
 
-    /** For Spring. */
-    LwtWebFluxAutoConfiguration() {}
+    /** Needs the properties, so that a value nobody knows is told before anything is missing. */
+    LwtWebFluxAutoConfiguration(LwtWebFluxProperties properties) {}
 
     /** Static, so that it is there before any registry is. */
     @Bean
@@ -65,6 +66,11 @@ public final class LwtWebFluxAutoConfiguration {
                 loops, loop -> SpringAdapters.on(loop, adapter.getObject(), context));
     }
 
+    @Bean
+    LoopFilter lwtLoopFilter(Loops loops) {
+        return new LoopFilter(loops);
+    }
+
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnProperty(name = LOOP, havingValue = "own", matchIfMissing = true)
     static class OwnLoop {
@@ -80,6 +86,16 @@ public final class LwtWebFluxAutoConfiguration {
         Loops lwtLoops(EventLoop loop) {
             return exchange -> loop;
         }
+
+        @Configuration(proxyBeanMethods = false)
+        @ConditionalOnClass(MeterBinder.class)
+        static class Meters {
+
+            @Bean
+            LoopMetrics lwtLoopMetrics(EventLoop loop) {
+                return new LoopMetrics(loop, "webflux");
+            }
+        }
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -89,6 +105,18 @@ public final class LwtWebFluxAutoConfiguration {
         @Bean
         ServerLoops lwtLoops() {
             return new ServerLoops();
+        }
+
+        @Configuration(proxyBeanMethods = false)
+        @ConditionalOnClass(MeterBinder.class)
+        static class Meters {
+
+            /** Loops are made with the first request on a thread, and get their meters then. */
+            @Bean
+            MeterBinder lwtLoopMetrics(ServerLoops loops) {
+                return registry ->
+                        loops.onNew((loop, name) -> new LoopMetrics(loop, name).bindTo(registry));
+            }
         }
     }
 }

@@ -13,8 +13,10 @@ import reactor.netty.http.server.HttpServerRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 
 /** A loop on each of the server's own threads, made when the first request comes there. */
 final class ServerLoops implements Loops, SmartLifecycle {
@@ -23,6 +25,7 @@ final class ServerLoops implements Loops, SmartLifecycle {
 
     private final Map<io.netty.channel.EventLoop, EventLoop> loops = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
+    private final List<BiConsumer<EventLoop, String>> listeners = new CopyOnWriteArrayList<>();
     private volatile boolean running;
 
     @Override
@@ -41,10 +44,18 @@ final class ServerLoops implements Loops, SmartLifecycle {
     }
 
     private EventLoop hosted(io.netty.channel.EventLoop thread) {
-        return EventLoop.builder()
-                .name("lwt-server-" + count.incrementAndGet())
+        String name = "server-" + count.incrementAndGet();
+        EventLoop loop = EventLoop.builder()
+                .name("lwt-" + name)
                 .host(Host.of(thread, thread::inEventLoop))
                 .build();
+        listeners.forEach(listener -> listener.accept(loop, name));
+        return loop;
+    }
+
+    /** Tells of each loop that is made from now on, and of its name. */
+    void onNew(BiConsumer<EventLoop, String> listener) {
+        listeners.add(listener);
     }
 
     @Override

@@ -1,11 +1,11 @@
 package io.lwt4j.interop.reactor.spring;
 
-import io.lwt4j.EventLoop;
-
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 import java.net.InetAddress;
@@ -13,11 +13,17 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** An application with some controllers, that runs on a port of its own. */
 final class WebApp implements AutoCloseable {
 
+    /** Held, since the JDK would forget what is set otherwise. */
+    private static final Logger LOG = Logger.getLogger("org.springframework");
+
     static {
+        LOG.setLevel(Level.WARNING);
         // Boot would set up the log of the whole process anew.
         System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
     }
@@ -57,8 +63,10 @@ final class WebApp implements AutoCloseable {
         return context.getBean(type);
     }
 
-    EventLoop loop() {
-        return bean(EventLoop.class);
+    /** Has something run when this begins to close. */
+    void onClosing(Runnable action) {
+        context.addApplicationListener(
+                (ApplicationListener<ContextClosedEvent>) closing -> action.run());
     }
 
     WebTestClient client() {
