@@ -12,7 +12,13 @@ import java.util.List;
  */
 public record SlowCallback(String loop, Duration soFar, List<StackTraceElement> stack) {
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param loop the name of the loop
+     * @param soFar for how long it has run
+     * @param stack where the loop's thread was
+     */
     public SlowCallback {
         stack = List.copyOf(stack);
     }
