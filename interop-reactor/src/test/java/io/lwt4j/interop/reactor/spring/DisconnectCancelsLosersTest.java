@@ -183,7 +183,7 @@ class DisconnectCancelsLosersTest {
         }
 
         @Test
-        void ofAPromise() throws Exception {
+        void pain18OfAPromise() throws Exception {
             try (Socket client = app.connect()) {
                 get(client, "/promise");
                 expect("waiting");

@@ -101,9 +101,10 @@ class WebFluxGuideTest {
         @Bean
         RouterFunction<ServerResponse> routes(LoopFilter loop) {
             return RouterFunctions.route()
-                    .GET("/hello", request -> ReactorBridge.toMono(
-                                    EventLoop.pause().map(done -> "hello"))
-                            .flatMap(text -> ServerResponse.ok().bodyValue(text)))
+                    .GET(
+                            "/hello",
+                            request -> ReactorBridge.toMono(EventLoop.pause().map(done -> "hello"))
+                                    .flatMap(text -> ServerResponse.ok().bodyValue(text)))
                     .filter(loop)
                     .build();
         }
