@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 class DocsTest {
 
     /** Where the sources are that the build runs. */
-    private static final List<String> RUN = List.of("src/test/java", "examples/src/main/java");
+    private static final List<String> RUN =
+            List.of("src/test/java", "examples/src/main/java", "examples/src/it/");
 
     @Test
     void everyJavaSnippetIsPartOfATestOrAnExample() throws Exception {
