@@ -275,10 +275,7 @@ class CrawlTest {
             while (!line.startsWith("10 of 11")) {
                 line = progress.readLine();
             }
-            assertThat(new ProcessBuilder("kill", "-INT", "" + process.pid())
-                            .start()
-                            .waitFor())
-                    .isZero();
+            ProgramRun.interrupt(process);
             ProgramRun run = ProgramRun.end(process);
             assertThat(run.out())
                     .isEqualTo(ExamplePage.output("crawl")
