@@ -73,6 +73,12 @@ abstract class Inlet<A> implements Flow.Subscriber<A>, Deliveries.Receiver {
     private boolean over;
     private boolean cancelled;
 
+    /**
+     * Whether signals are refused where they come, since the loop is closed. A task that is still
+     * at work must not take what comes behind a refused one: nothing occurs behind a gap.
+     */
+    private volatile boolean refusing;
+
     Inlet(Inlets inlets, int window, DropHandler<? super A> late, Node node) {
         this.inlets = inlets;
         this.window = window;
@@ -186,6 +192,7 @@ abstract class Inlet<A> implements Flow.Subscriber<A>, Deliveries.Receiver {
     }
 
     private void refuseSignals() {
+        refusing = true;
         for (Object received = signals.poll(); received != null; received = signals.poll()) {
             if (received instanceof Begun begun) {
                 tryTo(begun.subscription()::cancel);
@@ -272,14 +279,14 @@ abstract class Inlet<A> implements Flow.Subscriber<A>, Deliveries.Receiver {
             return true;
         }
         for (Object first = signals.peek(); first != null; first = signals.peek()) {
-            if (first instanceof Ended && !over) {
+            if (first instanceof Ended && !over && !refusing) {
                 return false;
             }
             first = signals.poll();
             if (first == null) {
                 return false;
             }
-            if (first instanceof Begun || first instanceof Ended || over || ending) {
+            if (first instanceof Begun || first instanceof Ended || isRefused()) {
                 take(first);
             } else {
                 pending = first;
@@ -329,7 +336,7 @@ abstract class Inlet<A> implements Flow.Subscriber<A>, Deliveries.Receiver {
     private void take(Object received) {
         if (received instanceof Begun begun) {
             accept(begun.subscription());
-        } else if (over || ending) {
+        } else if (isRefused()) {
             refuse(received);
         } else if (!(received instanceof Ended ended)) {
             tryToPut(Node.cast(received));
@@ -343,8 +350,13 @@ abstract class Inlet<A> implements Flow.Subscriber<A>, Deliveries.Receiver {
         }
     }
 
+    /** Whether elements and ends come too late. */
+    private boolean isRefused() {
+        return over || ending || refusing;
+    }
+
     private void accept(Flow.Subscription accepted) {
-        if (subscription != null || over) {
+        if (subscription != null || over || refusing) {
             inlets.graph.outside(accepted::cancel);
             return;
         }
