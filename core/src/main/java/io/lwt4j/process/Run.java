@@ -32,7 +32,7 @@ final class Run {
     static CheckedFunction<Subprocess, Promise<@Nullable Void>> writing(byte[] input) {
         return process -> {
             OutputChannel stdin = process.stdin();
-            return stdin.write(input).eventually(stdin::close);
+            return stdin.write(input).eventually(() -> closed(stdin));
         };
     }
 
@@ -44,8 +44,13 @@ final class Run {
     static Promise<@Nullable Void> send(PullStream<byte[]> input, OutputChannel stdin) {
         return stdin.write(input).eventually(() -> {
             input.close();
-            return stdin.close();
+            return closed(stdin);
         });
+    }
+
+    /** Closes the input of a process. Who has given up the run need not hear that this failed. */
+    static Promise<@Nullable Void> closed(OutputChannel stdin) {
+        return stdin.close().onFailure(error -> {});
     }
 
     /** Writes and reads at the same time; what is read is there also if not all can be written. */

@@ -76,9 +76,15 @@ final class RunStream<T> implements Callable<Promise<Optional<T>>> {
         return next.apply(running)
                 .fold(
                         element -> element.isPresent() ? Promise.of(element) : end(running),
-                        error -> running.isTimedOut()
-                                ? timedOut(running, error)
-                                : Promise.failed(error));
+                        error -> failedRead(running, error));
+    }
+
+    private Promise<Optional<T>> failedRead(Subprocess running, Throwable error) {
+        if (over) {
+            // It is we who have closed the channel, and nobody reads any more.
+            return Promise.emptyOptional();
+        }
+        return running.isTimedOut() ? timedOut(running, error) : Promise.failed(error);
     }
 
     private Promise<Optional<T>> timedOut(Subprocess running, Throwable error) {
