@@ -73,7 +73,7 @@ public final class ChatServer {
     private Promise<@Nullable Void> serve(ChannelPair client) {
         Promise<Optional<Member>> tooLate = stopping.promise().map(why -> Optional.empty());
         return Promise.pick(enter(client), tooLate)
-                .flatMap(member ->
+                .<@Nullable Void>flatMap(member ->
                         member.isPresent() ? converse(client, member.get()) : Promise.unit())
                 // A client that goes without a word is no error of the server.
                 .recover(IOException.class, gone -> client.abort());
@@ -103,7 +103,7 @@ public final class ChatServer {
         Promise<@Nullable Void> sending =
                 member.lines().forEachSequential(client.output()::writeLine);
         return Promise.pick(listen(client.input(), member), member.dismissed(), stopping.promise())
-                .flatMap(why -> {
+                .<@Nullable Void>flatMap(why -> {
                     room.leave(member, why);
                     member.leave("* goodbye: " + why);
                     return EventLoop.withTimeout(
