@@ -20,6 +20,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** Where the loop comes from, and when it ends. */
@@ -70,6 +71,9 @@ class LoopLifeTest {
         }
     }
 
+    /** The common pool may have one thread only, and one waits for the other here. */
+    private static final Executor THREADS = task -> new Thread(task).start();
+
     private static String get(WebApp app, String path) {
         return app.client()
                 .get()
@@ -95,9 +99,10 @@ class LoopLifeTest {
         try {
             assertThat(get(app, "/route")).isEqualTo("true");
             Controller controller = app.bean(Controller.class);
-            CompletableFuture<String> slow = CompletableFuture.supplyAsync(() -> get(app, "/slow"));
+            CompletableFuture<String> slow =
+                    CompletableFuture.supplyAsync(() -> get(app, "/slow"), THREADS);
             used = controller.asked.get(1, TimeUnit.MINUTES);
-            CompletableFuture<Void> closed = CompletableFuture.runAsync(app::close);
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(app::close, THREADS);
             closing.await();
             assertThat(used.isClosed()).isFalse();
             controller.answer.complete("answer");
