@@ -3,6 +3,8 @@ package io.lwt4j.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.lwt4j.examples.docs.Page;
+
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -19,11 +21,9 @@ import java.util.stream.Stream;
 /** The pages of the examples show programs that are there, and code that is theirs. */
 class ExamplePagesTest {
 
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
-    private static final Path PAGES = ROOT.resolve("docs/examples");
-    private static final Path SOURCES = ROOT.resolve("examples/src");
+    private static final Path PAGES = Page.ROOT.resolve("docs/examples");
+    private static final Path SOURCES = Page.ROOT.resolve("examples/src");
 
-    private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)\n(.*?)^```$");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");
     private static final Pattern COMMAND =
             Pattern.compile("mvn -q compile exec:exec -pl examples -am"
@@ -47,12 +47,12 @@ class ExamplePagesTest {
     Stream<DynamicTest> javaOnAPageIsPartOfASource() throws IOException {
         String sources = files(SOURCES, ".java")
                 .map(ExamplePagesTest::text)
-                .map(ExamplePagesTest::squeezed)
+                .map(Page::squeezed)
                 .collect(Collectors.joining("\n"));
         return pages().flatMap(page -> blocks(page, "java").stream()
                 .map(block -> dynamicTest(
                         page.getFileName() + ": " + block.lines().findFirst().orElseThrow(),
-                        () -> assertThat(sources.contains(squeezed(block)))
+                        () -> assertThat(sources.contains(Page.squeezed(block)))
                                 .as("part of a source:%n%s", block)
                                 .isTrue())));
     }
@@ -78,11 +78,7 @@ class ExamplePagesTest {
     }
 
     private static List<String> blocks(Path page, String language) {
-        return BLOCK.matcher(text(page))
-                .results()
-                .filter(block -> block.group(1).equals(language))
-                .map(block -> block.group(2))
-                .toList();
+        return new Page(page, text(page)).blocks(language);
     }
 
     private static String text(Path file) {
@@ -91,10 +87,5 @@ class ExamplePagesTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** The text without white space: the formatter decides on lines. */
-    private static String squeezed(String text) {
-        return text.replaceAll("\\s+", "");
     }
 }

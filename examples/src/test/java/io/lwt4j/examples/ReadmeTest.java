@@ -2,19 +2,19 @@ package io.lwt4j.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lwt4j.examples.docs.Page;
+
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** The README shows what is compiled and run here, and nothing else. */
 class ReadmeTest {
 
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
-    private static final Pattern FENCE = Pattern.compile("(?ms)^```(\\w+)\n(.*?)^```$");
+    private static final Path README = Page.ROOT.resolve("README.md");
 
     @Test
     void everyJavaSnippetIsPartOfAnExampleThatItsTestRuns() throws Exception {
@@ -34,19 +34,15 @@ class ReadmeTest {
     @Test
     void everyLinkLeadsToAFile() throws Exception {
         assertThat(Pattern.compile("\\]\\(([^)#:]+)\\)")
-                        .matcher(Files.readString(ROOT.resolve("README.md")))
+                        .matcher(Files.readString(README))
                         .results()
-                        .map(link -> ROOT.resolve(link.group(1))))
+                        .map(link -> README.resolveSibling(link.group(1))))
                 .isNotEmpty()
                 .allSatisfy(file -> assertThat(file).exists());
     }
 
     private static List<String> blocks(String language) throws Exception {
-        return FENCE.matcher(Files.readString(ROOT.resolve("README.md")))
-                .results()
-                .filter(block -> block.group(1).equals(language))
-                .map(block -> block.group(2))
-                .collect(Collectors.toList());
+        return Page.read(README).blocks(language);
     }
 
     /** The text with every run of white space as one blank: the formatter decides on lines. */

@@ -27,10 +27,10 @@ import java.util.stream.Stream;
  * @param file where it is
  * @param text all of it
  */
-record Page(Path file, String text) {
+public record Page(Path file, String text) {
 
     /** The top folder of the project. */
-    static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    public static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
     private static final Pattern FENCE = Pattern.compile("(?ms)^```(\\w*)\n(.*?)^```$");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
@@ -51,16 +51,16 @@ record Page(Path file, String text) {
     }
 
     /** The page of that name in {@code docs}. */
-    static Page of(String name) throws IOException {
+    public static Page of(String name) throws IOException {
         return read(ROOT.resolve("docs").resolve(name + ".md"));
     }
 
-    static Page read(Path file) throws IOException {
+    public static Page read(Path file) throws IOException {
         return new Page(file, Files.readString(file));
     }
 
     /** The text of every fenced block in a language. */
-    List<String> blocks(String language) {
+    public List<String> blocks(String language) {
         return blocks(language, text);
     }
 
@@ -159,7 +159,7 @@ record Page(Path file, String text) {
     }
 
     /** The text without white space: the formatter decides on lines. */
-    static String squeezed(String text) {
+    public static String squeezed(String text) {
         return text.replaceAll("\\s+", "");
     }
 
