@@ -1,7 +1,6 @@
 package io.lwt4j.io;
 
 import io.lwt4j.EventLoop;
-import io.lwt4j.Hooks;
 import io.lwt4j.Promise;
 import io.lwt4j.Resolver;
 
@@ -19,7 +18,7 @@ final class StreamSink implements ByteSink {
 
     private final EventLoop loop = EventLoop.current();
     private final Supplier<? extends OutputStream> out;
-    private final Hooks.@Nullable Registration closedAtEnd;
+    private final Streams.@Nullable Owned owned;
     private @Nullable Resolver<Integer> writing;
 
     /**
@@ -30,7 +29,7 @@ final class StreamSink implements ByteSink {
      */
     StreamSink(Supplier<? extends OutputStream> out, boolean owned) {
         this.out = out;
-        this.closedAtEnd = owned ? Streams.closeAtEnd(loop, this::closeStream) : null;
+        this.owned = owned ? new Streams.Owned(loop, () -> out.get().close()) : null;
     }
 
     @Override
@@ -65,14 +64,6 @@ final class StreamSink implements ByteSink {
         if (pending != null) {
             pending.tryReject(new AsynchronousCloseException());
         }
-        if (closedAtEnd == null) {
-            return Promise.unit();
-        }
-        closedAtEnd.close();
-        return Streams.close(loop, this::closeStream);
-    }
-
-    private void closeStream() throws IOException {
-        out.get().close();
+        return owned == null ? Promise.unit() : owned.close();
     }
 }

@@ -16,7 +16,7 @@ final class StreamSource implements ByteSource {
 
     private final EventLoop loop = EventLoop.current();
     private final StreamReader reader;
-    private final Hooks.@Nullable Registration closedAtEnd;
+    private final Streams.@Nullable Owned owned;
     private @Nullable Wait waiting;
 
     /**
@@ -26,7 +26,7 @@ final class StreamSource implements ByteSource {
      */
     StreamSource(StreamReader reader, boolean owned) {
         this.reader = reader;
-        this.closedAtEnd = owned ? Streams.closeAtEnd(loop, reader::close) : null;
+        this.owned = owned ? new Streams.Owned(loop, reader::close) : null;
     }
 
     @Override
@@ -53,11 +53,7 @@ final class StreamSource implements ByteSource {
             wait.over();
             wait.resolver.reject(new AsynchronousCloseException());
         }
-        if (closedAtEnd == null) {
-            return Promise.unit();
-        }
-        closedAtEnd.close();
-        return Streams.close(loop, reader::close);
+        return owned == null ? Promise.unit() : owned.close();
     }
 
     /** A read that waits for the thread. */

@@ -14,6 +14,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * The threads that block in streams of Java: as many as there are streams somebody waits for, since
@@ -40,33 +41,41 @@ final class Streams {
         THREADS.execute(task);
     }
 
-    /** Closes a stream, which may block, on behalf of a loop. */
-    static Promise<@Nullable Void> close(EventLoop loop, Closeable stream) {
-        Resolver<@Nullable Void> done = Resolver.uncancellable();
-        execute(() -> {
-            try {
-                stream.close();
-                tell(loop, () -> ChannelCore.tell(done));
-            } catch (IOException | RuntimeException e) {
-                tell(loop, () -> done.reject(e));
-            }
-        });
-        return done.promise();
-    }
-
-    /** Closes a stream that nobody has closed before its loop ends. */
-    static Hooks.Registration closeAtEnd(EventLoop loop, Closeable stream) {
-        return loop.onClose(() -> execute(() -> {
-            try {
-                stream.close();
-            } catch (IOException | RuntimeException e) {
-                loop.report(e);
-            }
-        }));
-    }
-
     /** Has a loop do something, if it has not ended. */
     static void tell(EventLoop loop, Runnable action) {
         loop.execute(action, loopEnded -> {});
+    }
+
+    /** A stream that is closed with its channel, or else as the loop ends. */
+    static final class Owned {
+
+        private final EventLoop loop;
+        private final Closeable stream;
+        private final Hooks.Registration atEnd;
+
+        Owned(EventLoop loop, Closeable stream) {
+            this.loop = loop;
+            this.stream = stream;
+            this.atEnd = loop.onClose(() -> execute(() -> closeStream(() -> {}, loop::report)));
+        }
+
+        /** Closes it, on another thread since that may block. */
+        Promise<@Nullable Void> close() {
+            atEnd.close();
+            Resolver<@Nullable Void> done = Resolver.uncancellable();
+            execute(() -> closeStream(
+                    () -> tell(loop, () -> ChannelCore.tell(done)),
+                    cause -> tell(loop, () -> done.reject(cause))));
+            return done.promise();
+        }
+
+        private void closeStream(Runnable closed, Consumer<Exception> failed) {
+            try {
+                stream.close();
+                closed.run();
+            } catch (IOException | RuntimeException e) {
+                failed.accept(e);
+            }
+        }
     }
 }
