@@ -22,7 +22,7 @@ final class Pumps {
     /** Lets the process read a channel. It need not read all of it. */
     void feed(InputChannel from, OutputChannel stdin) {
         EventLoop loop = EventLoop.current();
-        feeding = feedOn(loop, from, stdin).eventually(() -> Run.closed(stdin));
+        feeding = feedOn(loop, from, stdin).eventually(() -> Subprocess.quietly(stdin.close()));
         feeding.onFailure(error -> {});
     }
 

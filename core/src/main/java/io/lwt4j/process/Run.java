@@ -32,7 +32,7 @@ final class Run {
     static CheckedFunction<Subprocess, Promise<@Nullable Void>> writing(byte[] input) {
         return process -> {
             OutputChannel stdin = process.stdin();
-            return stdin.write(input).eventually(() -> closed(stdin));
+            return stdin.write(input).eventually(() -> Subprocess.quietly(stdin.close()));
         };
     }
 
@@ -44,13 +44,9 @@ final class Run {
     static Promise<@Nullable Void> send(PullStream<byte[]> input, OutputChannel stdin) {
         return stdin.write(input).eventually(() -> {
             input.close();
-            return closed(stdin);
+            // Who has given up the run need not hear that this failed.
+            return Subprocess.quietly(stdin.close());
         });
-    }
-
-    /** Closes the input of a process. Who has given up the run need not hear that this failed. */
-    static Promise<@Nullable Void> closed(OutputChannel stdin) {
-        return stdin.close().onFailure(error -> {});
     }
 
     /** Writes and reads at the same time; what is read is there also if not all can be written. */

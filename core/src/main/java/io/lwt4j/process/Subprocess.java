@@ -295,9 +295,7 @@ public final class Subprocess {
 
     /** The same as {@link #close()} for who stops the process if that is cancelled. */
     Promise<ExitStatus> closing() {
-        Promise<ExitStatus> closing = close();
-        closing.onFailure(error -> {});
-        return closing.cancellableView();
+        return quietly(close()).cancellableView();
     }
 
     private Promise<?> closeInput() {
@@ -321,8 +319,8 @@ public final class Subprocess {
     }
 
     /** The end of a channel that nobody wants any more is nobody's business. */
-    private static void quietly(Promise<?> promise) {
-        promise.onFailure(error -> {});
+    static <T extends @Nullable Object> Promise<T> quietly(Promise<T> promise) {
+        return promise.onFailure(error -> {});
     }
 
     /** Waits for its end and that of what goes to the channels of others. */
