@@ -23,16 +23,11 @@ record RequestScheduler(EventLoop loop, PromiseLocal.Snapshot values) implements
     }
 
     private Disposable schedule(Runnable task, Disposable cancellation) {
-        Runnable step = () -> {
+        new LoopExecutor(loop).execute(() -> {
             if (!cancellation.isDisposed()) {
                 run(task);
             }
-        };
-        if (loop.isCurrent()) {
-            step.run();
-        } else {
-            loop.execute(step);
-        }
+        });
         return cancellation;
     }
 

@@ -39,7 +39,7 @@ final class ServerLoops implements Loops, SmartLifecycle {
             return connection.channel().eventLoop();
         }
         throw new IllegalStateException(
-                "lwt4j.webflux.loop=server is for Reactor Netty, but this is" + " a "
+                "lwt4j.webflux.loop=server is for Reactor Netty, but this is a "
                         + request.getClass().getName() + "; use lwt4j.webflux.loop=own");
     }
 
