@@ -142,11 +142,6 @@ final class Assembly {
             String name = type.substring(type.lastIndexOf('.') + 1);
             return name.substring(name.lastIndexOf('$') + 1);
         }
-
-        @Override
-        public String toString() {
-            return operation + " at " + caller;
-        }
     }
 
     /** A promise by its identity. */

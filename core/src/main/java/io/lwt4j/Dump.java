@@ -154,7 +154,7 @@ final class Dump {
                 tell(promise, 1);
             }
         }
-        // What is left are promises that wait for one another in a circle.
+        // What is left stands too deep below its root, or waits for itself in a circle.
         for (Pending<?> promise : found) {
             if (!told.contains(promise)) {
                 tell(promise, 1);

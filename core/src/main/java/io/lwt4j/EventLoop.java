@@ -1271,8 +1271,8 @@ public final class EventLoop extends LoopCore implements AutoCloseable {
 
         /**
          * Has each callback reported that runs for longer than a certain time, while it still runs.
-         * A thread for all loops looks four times in that time; a loop that is not watched pays
-         * nothing.
+         * A thread for all loops looks four times in that time; a loop that is not watched pays for
+         * nothing but counting what it runs.
          *
          * <p>Without this method callbacks are logged that run for longer than the property
          * {@code lwt4j.slow} says, in milliseconds, if it is set as the program starts.

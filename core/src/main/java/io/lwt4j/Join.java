@@ -10,9 +10,16 @@ final class Join<T extends @Nullable Object> extends Derived<T> {
 
     /** What is made of the values once they are all there. */
     enum Shape {
-        UNIT,
-        LIST,
-        BOTH
+        UNIT("join"),
+        LIST("all"),
+        BOTH("both");
+
+        /** The method of {@link Promise}. */
+        private final String operation;
+
+        Shape(String operation) {
+            this.operation = operation;
+        }
     }
 
     private static final @Nullable Object[] NO_MEMBERS = {};
@@ -33,14 +40,13 @@ final class Join<T extends @Nullable Object> extends Derived<T> {
 
     /** The result for promises that the caller hands over in an array of its own. */
     static <T extends @Nullable Object> Promise<T> of(@Nullable Object[] members, Shape shape) {
-        String operation = shape == Shape.UNIT ? "join" : shape == Shape.LIST ? "all" : "both";
         LoopCore core = null;
         Rejected failure = null;
         int missing = 0;
         for (int i = 0; i < members.length; i++) {
             Promise<?> promise = Promise.member(members, i);
             if (promise instanceof Pending<?> pending && pending.isOpen()) {
-                core = pending.loop(operation);
+                core = pending.loop(shape.operation);
                 missing++;
             } else if (failure == null && promise.state instanceof Rejected rejected) {
                 failure = rejected;
@@ -88,7 +94,7 @@ final class Join<T extends @Nullable Object> extends Derived<T> {
 
     @Override
     String kind() {
-        return shape == Shape.UNIT ? "join" : shape == Shape.LIST ? "all" : "both";
+        return shape.operation;
     }
 
     @Override
