@@ -32,7 +32,7 @@ final class Run {
     static CheckedFunction<Subprocess, Promise<@Nullable Void>> writing(byte[] input) {
         return process -> {
             OutputChannel stdin = process.stdin();
-            return stdin.write(input).eventually(() -> Subprocess.quietly(stdin.close()));
+            return thenClosed(stdin.write(input), stdin);
         };
     }
 
@@ -42,10 +42,19 @@ final class Run {
 
     /** Writes a stream to a process, and closes both. */
     static Promise<@Nullable Void> send(PullStream<byte[]> input, OutputChannel stdin) {
-        return stdin.write(input).eventually(() -> {
-            input.close();
-            // Who has given up the run need not hear that this failed.
-            return Subprocess.quietly(stdin.close());
+        return thenClosed(stdin.write(input).onTermination(input::close), stdin);
+    }
+
+    /**
+     * Closes the input when something has been written to it. Closing cannot be cancelled, and a
+     * process that does not read holds it up; but who gives this up need not wait for it, since he
+     * stops the process.
+     */
+    private static Promise<@Nullable Void> thenClosed(
+            Promise<@Nullable Void> written, OutputChannel stdin) {
+        return written.fold(done -> Subprocess.quietly(stdin.close()).shielded(), error -> {
+            Subprocess.quietly(stdin.close());
+            return Promise.failed(error);
         });
     }
 
@@ -55,9 +64,12 @@ final class Run {
         CheckedFunction<Subprocess, Promise<@Nullable Void>> write = writing(input);
         return process -> {
             Promise<@Nullable Void> sent = write.apply(process);
-            // The first error is told; what follows from it is not worth a word.
             sent.onFailure(error -> {});
-            return Promise.both(sent, read.apply(process)).map(Promise.Both::second);
+            return read.apply(process).fold(value -> sent.map(done -> value), error -> {
+                // A process whose output is not read may stop reading, too.
+                sent.cancel();
+                return Promise.failed(error);
+            });
         };
     }
 
@@ -172,8 +184,10 @@ final class Run {
         }
         // Its output is closed, too, so that it does not wait for us to read on. If it goes on all
         // the same, it is stopped by whoever has started it.
-        Promise<?> closed = process.closing().outcome();
-        Promise<T> explained = closed.flatMap(done -> process.completed())
+        Promise<T> explained = process.close()
+                .outcome()
+                .shielded()
+                .flatMap(closed -> process.completed())
                 .flatMap(status -> Promise.failed(explained(process, status, error)));
         return Promise.pick(
                 explained, EventLoop.sleep(EXPLANATION).<T>flatMap(over -> Promise.failed(error)));

@@ -295,7 +295,7 @@ public final class Subprocess {
 
     /** The same as {@link #close()} for who stops the process if that is cancelled. */
     Promise<ExitStatus> closing() {
-        return quietly(close()).cancellableView();
+        return quietly(close()).shielded();
     }
 
     private Promise<?> closeInput() {

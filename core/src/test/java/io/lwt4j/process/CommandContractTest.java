@@ -18,6 +18,7 @@ import io.lwt4j.io.ChannelOptions;
 import io.lwt4j.io.Channels;
 import io.lwt4j.io.InputChannel;
 import io.lwt4j.io.OutputChannel;
+import io.lwt4j.io.Pipe;
 import io.lwt4j.stream.PullStream;
 
 import org.junit.jupiter.api.Test;
@@ -650,6 +651,57 @@ abstract class CommandContractTest {
                 return failure(with);
             });
         });
+    }
+
+    @Test
+    void aRunThatIsCancelledWhileTheProcessDoesNotReadTheEndOfItsInputEnds() throws Exception {
+        // More than a pipe takes, so little more that the rest waits in the buffer of the channel.
+        byte[] input = new byte[68 << 10];
+        run(() -> {
+            Pipe ready = Pipe.open();
+            Promise<?> deaf = Command.shell("echo ready >&2; exec sleep 1000")
+                    .withStderr(Stdio.to(ready.output()))
+                    .pipe(input);
+            return ready.input().readLine().flatMap(line -> {
+                deaf.cancel();
+                return failure(deaf);
+            });
+        });
+    }
+
+    @Test
+    void whatARunThatIsGivenUpWouldHaveFailedWithIsNobodysError() throws Exception {
+        List<Throwable> errors = new ArrayList<>();
+        Throwable unheard = new AssertionError("that nobody hears of");
+        try (EventLoop loop = EventLoop.builder().uncaughtHandler(errors::add).build()) {
+            loop.runUntilComplete(() -> {
+                boolean[] refused = new boolean[1];
+                PullStream<byte[]> endless =
+                        PullStream.from(() -> Promise.of(Optional.of(new byte[10_000])));
+                endless.onTermination(() -> refused[0] = true);
+                Promise<?> write = Command.shell("exec sleep 1000 0<&-").writeChunks(endless);
+                return until(() -> refused[0])
+                        .flatMap(x -> {
+                            write.cancel();
+                            return failure(write);
+                        })
+                        .flatMap(x -> {
+                            Promise.failed(unheard);
+                            return until(() -> {
+                                System.gc();
+                                return !errors.isEmpty();
+                            });
+                        });
+            });
+        }
+        assertThat(errors).containsExactly(unheard);
+    }
+
+    @Test
+    void aRunWhoseOutputCannotBeReadDoesNotWaitForTheRestOfItsInput() throws Exception {
+        Command echo = Command.of("cat").withOptions(ChannelOptions.defaults().withLineLimit(100));
+        run(() -> failure(echo.pipeLine("x".repeat(1 << 20)))
+                .map(error -> assertThat(error).hasMessageContaining("100")));
     }
 
     @Test

@@ -73,7 +73,7 @@ class ProcessStressTest {
     }
 
     private Promise<?> any() {
-        switch (random.nextInt(6)) {
+        switch (random.nextInt(7)) {
             case 0 -> {
                 byte[] bytes = new byte[random.nextInt(400_000)];
                 random.nextBytes(bytes);
@@ -106,6 +106,11 @@ class ProcessStressTest {
                         .withStdout(Stdio.none())
                         .writeChunks(PullStream.fromStream(
                                 random.ints(random.nextInt(50), 1, 10_000).mapToObj(byte[]::new)));
+            }
+            case 5 -> {
+                return Command.of("sleep", "1000")
+                        .withTimeout(Duration.ofMillis(random.nextInt(40)))
+                        .pipe(new byte[random.nextInt(200_000)]);
             }
             default -> {
                 PullStream<byte[]> chunks = Processes.command("yes").chunks();
