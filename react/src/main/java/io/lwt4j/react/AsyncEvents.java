@@ -2,6 +2,7 @@ package io.lwt4j.react;
 
 import static java.util.Objects.requireNonNull;
 
+import io.lwt4j.CanceledException;
 import io.lwt4j.CheckedBiFunction;
 import io.lwt4j.CheckedFunction;
 import io.lwt4j.EventLoop;
@@ -157,9 +158,7 @@ public final class AsyncEvents {
     public static <A> Event<A> ofStream(PullStream<A> stream) {
         requireNonNull(stream, "stream");
         return source(
-                Graph.current(),
-                emitter -> running(
-                        emitter, EventLoop.pause().flatMap(turn -> stream.forEach(emitter::send))));
+                Graph.current(), emitter -> Sending.begin(emitter, to -> stream.forEach(to::send)));
     }
 
     /**
@@ -176,27 +175,55 @@ public final class AsyncEvents {
             Callable<? extends Promise<A>> function) {
         requireNonNull(function, "function");
         return source(
-                Graph.current(),
-                emitter -> running(
-                        emitter, EventLoop.pause().flatMap(turn -> repeat(function, emitter))));
+                Graph.current(), emitter -> Sending.begin(emitter, to -> repeat(function, to)));
     }
 
     private static <A extends @Nullable Object> Promise<@Nullable Void> repeat(
-            Callable<? extends Promise<A>> function, EventNodes.Primitive<A> emitter) {
+            Callable<? extends Promise<A>> function, Sending<A> to) {
         return Promise.apply(function).flatMap(occurrence -> {
-            emitter.send(occurrence);
-            return repeat(function, emitter);
+            to.send(occurrence);
+            return repeat(function, to);
         });
     }
 
-    /** What goes on until it is cancelled; its error is an occurrence. */
-    private static Runnable running(EventNodes.Primitive<?> emitter, Promise<?> work) {
-        work.onFailure(error -> {
-            if (!(error instanceof CancellationException)) {
-                emitter.sendFailure(error);
+    /** What goes on, beginning with the next turn, until it is told to end. */
+    private static final class Sending<A extends @Nullable Object> implements Runnable {
+
+        private final EventNodes.Primitive<A> emitter;
+        private Promise<?> work = Promise.unit();
+        private boolean over;
+
+        private Sending(EventNodes.Primitive<A> emitter) {
+            this.emitter = emitter;
+        }
+
+        /** Begins; the error of what is sent is an occurrence. */
+        static <A extends @Nullable Object> Sending<A> begin(
+                EventNodes.Primitive<A> emitter, Function<Sending<A>, Promise<?>> body) {
+            Sending<A> sending = new Sending<>(emitter);
+            sending.work = EventLoop.pause().flatMap(turn -> body.apply(sending));
+            sending.work.onFailure(error -> {
+                if (!(error instanceof CancellationException)) {
+                    emitter.sendFailure(error);
+                }
+            });
+            return sending;
+        }
+
+        void send(A occurrence) {
+            emitter.send(occurrence);
+            if (over) {
+                // The last one who depended on the event has left in an observer of this
+                // occurrence, when nothing was pending that could have been cancelled.
+                throw CanceledException.instance();
             }
-        });
-        return work::cancel;
+        }
+
+        @Override
+        public void run() {
+            over = true;
+            work.cancel();
+        }
     }
 
     /**

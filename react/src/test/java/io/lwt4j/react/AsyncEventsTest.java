@@ -421,6 +421,32 @@ class AsyncEventsTest {
     }
 
     @Test
+    void whoTakesTheFirstOccurrenceOnlyEndsWhatMakesThem() throws Exception {
+        TestLoop.run(loop -> {
+            int[] calls = {0};
+            Promise<Integer> first = AsyncEvents.next(AsyncEvents.from(
+                    () -> EventLoop.sleep(Duration.ofSeconds(1)).map(v -> ++calls[0])));
+            return EventLoop.sleep(Duration.ofSeconds(10)).map(slept -> {
+                assertThat(first.poll()).contains(1);
+                assertThat(calls[0]).isEqualTo(1);
+                return true;
+            });
+        });
+    }
+
+    @Test
+    void whoTakesTheFirstElementOnlyLeavesTheOthersInTheStream() throws Exception {
+        TestLoop.run(loop -> {
+            PullStream<Integer> stream = PullStream.of(1, 2, 3);
+            Promise<Integer> first = AsyncEvents.next(AsyncEvents.ofStream(stream));
+            return EventLoop.pause().flatMap(turn -> {
+                assertThat(first.poll()).contains(1);
+                return stream.toList().map(rest -> assertThat(rest).containsExactly(2, 3));
+            });
+        });
+    }
+
+    @Test
     void aDelayedEventIsThatOfThePromise() throws Exception {
         TestLoop.run(loop -> {
             EventEmitter<Integer> in = EventEmitter.create();
