@@ -63,6 +63,11 @@ abstract class ChannelCore {
     abstract static class Request {
 
         abstract void reject(Throwable cause);
+
+        /** The section is over in which it waits; it may go on outside. */
+        void leave(Level outer, Throwable cause) {
+            reject(cause);
+        }
     }
 
     /** A section that waits for its turn. */
@@ -178,8 +183,9 @@ abstract class ChannelCore {
         while (level.over && level.outer != null) {
             level = level.outer;
         }
+        Level outer = requireNonNull(inner.outer);
         for (Request next = inner.queue.poll(); next != null; next = inner.queue.poll()) {
-            next.reject(sectionOver());
+            next.leave(outer, sectionOver());
         }
         pump();
     }

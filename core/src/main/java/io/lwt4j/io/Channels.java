@@ -139,11 +139,12 @@ public final class Channels {
                                     : EventLoop.pause()
                                             .flatMap(over -> copied(source, to, limit, after));
                         },
-                        // The sink may still be using the bytes. What it has got counts as read.
-                        cause -> to.settled().flatMap(settled -> {
-                            bytes.position(bytes.position() + next.position());
+                        cause -> {
+                            // What the output has got counts as read.
+                            int taken = to.keep(next) ? count : next.position();
+                            bytes.position(bytes.position() + taken);
                             return Promise.failed(cause);
-                        }));
+                        });
     }
 
     /**

@@ -601,8 +601,8 @@ public final class OutputChannel {
         return "OutputChannel(" + buffered() + " bytes buffered" + (isClosed() ? ", closed)" : ")");
     }
 
-    /** Waits until the sink is not writing what belongs to a writer. */
-    Promise<@Nullable Void> settled() {
-        return core.settled();
+    /** See {@link OutputCore#keep}. */
+    boolean keep(ByteBuffer data) {
+        return core.keep(data);
     }
 }

@@ -43,8 +43,6 @@ final class OutputCore extends ChannelCore {
     /** The place in the output where the sink writes next. */
     private long offset;
 
-    private @Nullable Resolver<@Nullable Void> settled;
-
     private boolean draining;
     private boolean autoFlushing;
     private boolean listed;
@@ -147,7 +145,7 @@ final class OutputCore extends ChannelCore {
     /** A write or a flush that waits. */
     private abstract class Operation<T extends @Nullable Object> extends Request {
 
-        final Level place;
+        Level place;
         final Resolver<T> resolver = Resolver.cancellable();
 
         Operation(Level place) {
@@ -198,6 +196,9 @@ final class OutputCore extends ChannelCore {
         /** Whether the sink has been asked to take the data itself. */
         private boolean tried;
 
+        /** Whether it is there on behalf of nobody: see {@link #keep}. */
+        private boolean kept;
+
         Write(Level place, ByteBuffer data) {
             super(place);
             this.data = data;
@@ -221,6 +222,16 @@ final class OutputCore extends ChannelCore {
             Promise<Integer> pending = writing;
             if (pending != null && writingOwn == this) {
                 pending.cancel();
+            }
+        }
+
+        @Override
+        void leave(Level outer, Throwable cause) {
+            if (kept) {
+                place = outer;
+                outer.queue.addFirst(this);
+            } else {
+                reject(cause);
             }
         }
 
@@ -338,11 +349,11 @@ final class OutputCore extends ChannelCore {
             promise.onAny(
                     count -> {
                         written(count);
-                        settle();
+                        pump();
                     },
                     cause -> {
                         failed(cause);
-                        settle();
+                        pump();
                     });
             Write own = writingOwn;
             if (error != null || (own != null && own.place.queue.peek() != own)) {
@@ -356,31 +367,29 @@ final class OutputCore extends ChannelCore {
         } else if (promise.state() instanceof Promise.State.Rejected<Integer> rejected) {
             failed(rejected.cause());
         }
-        tellSettled();
     }
 
-    private void settle() {
-        tellSettled();
-        pump();
-    }
-
-    private void tellSettled() {
-        Resolver<@Nullable Void> waiting = settled;
-        settled = null;
-        if (waiting != null) {
-            tell(waiting);
+    /**
+     * Takes over the bytes of a cancelled write if the sink, which cannot stop, is writing some of
+     * them: what it does not take stays here as if the write had not been cancelled.
+     *
+     * @return whether that is so
+     */
+    boolean keep(ByteBuffer data) {
+        Write own = writingOwn;
+        if (own == null || own.data != data || error != null) {
+            return false;
         }
-    }
-
-    /** Waits until the sink is not writing what belongs to a writer. */
-    Promise<@Nullable Void> settled() {
-        if ((writing == null && !asking) || writingOwn == null) {
-            return Promise.unit();
-        }
-        if (settled == null) {
-            settled = Resolver.uncancellable();
-        }
-        return settled.promise();
+        ByteBuffer copy =
+                ByteBuffer.allocate(data.remaining()).put(data.duplicate()).flip();
+        Write kept = new Write(own.place, copy);
+        kept.tried = true;
+        kept.kept = true;
+        // Its writer is gone, and the channel's error is told to the next one.
+        kept.resolver.promise().onFailure(cause -> {});
+        own.place.queue.addFirst(kept);
+        writingOwn = kept;
+        return true;
     }
 
     private void written(int answer) {

@@ -228,6 +228,33 @@ class PipeTest {
     }
 
     @Test
+    void aCancelledCopyDoesNotWaitForASinkThatCannotStop() throws Exception {
+        String text = "0123456789".repeat(10_000);
+        for (boolean section : new boolean[] {false, true}) {
+            TestLoop.run(() -> {
+                MemorySink sink = new MemorySink(false, 0);
+                InputChannel input = Channels.inputOf(text.getBytes(UTF_8));
+                OutputChannel output = OutputChannel.of(sink);
+                Promise<Long> copy = section
+                        ? output.atomic(inner -> Channels.copy(input, inner))
+                        : Channels.copy(input, output);
+                assertThat(sink.hasWriter()).isTrue();
+                copy.cancel();
+                assertThat(copy.isCancelled()).isTrue();
+                Promise<Void> behind = output.write("behind");
+                // It takes some of them only; the rest is the channel's now.
+                sink.allow(10);
+                sink.allow(1 << 20);
+                return behind.flatMap(done -> output.flush())
+                        .flatMap(flushed -> input.readAll())
+                        .map(rest -> assertThat(sink.text())
+                                .isEqualTo(text.substring(0, text.length() - rest.length())
+                                        + "behind"));
+            });
+        }
+    }
+
+    @Test
     void errorsOfEitherSideEndTheCopying() throws Exception {
         TestLoop.run(() -> {
             MemorySource source = MemorySource.of("abc");
