@@ -96,8 +96,8 @@ public final class TcpClient {
      * {@code Lwt_io.with_connection}. If {@code body} succeeds, what it has written is flushed
      * before; if it fails or is cancelled, the connection is aborted.
      *
-     * <p>Cancelling the promise cancels the connecting, or the promise of {@code body}; it does not
-     * cancel the closing.
+     * <p>Cancelling the promise cancels the connecting, or the promise of {@code body}. If that is
+     * fulfilled already, and the peer does not read the rest, the connection is aborted.
      *
      * @param address the address; see {@link #connect(SocketAddress)}
      * @param body what to do with the connection
@@ -135,12 +135,11 @@ public final class TcpClient {
             CheckedFunction<? super ChannelPair, ? extends Promise<? extends T>> body) {
         return connecting.flatMap(connection -> Promise.of(connection)
                 .<T>flatMap(body)
-                .fold(
-                        value -> connection.close().map(closed -> value),
-                        cause -> connection
-                                .abort()
-                                .outcome()
-                                .flatMap(closed -> Promise.failed(cause))));
+                // Closing cannot be cancelled: who gives it up leaves it, and it is cut short.
+                .flatMap(value ->
+                        connection.close().onFailure(late -> {}).shielded().map(closed -> value))
+                .recover(cause ->
+                        connection.abort().outcome().flatMap(closed -> Promise.failed(cause))));
     }
 
     /** Connects a new channel, and closes it if that fails or is cancelled. */

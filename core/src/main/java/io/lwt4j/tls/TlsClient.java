@@ -60,7 +60,8 @@ public final class TlsClient {
 
     /**
      * Connects to a host, uses the connection, and closes it, whatever comes of it: if {@code body}
-     * fails or is cancelled, without saying that the output was complete.
+     * fails or is cancelled, without saying that the output was complete. Cancelling the promise
+     * while the connection is closed aborts it.
      *
      * @param host the name or the address, which the certificate has to be for
      * @param port the port

@@ -170,9 +170,9 @@ public final class TlsConnection {
             CheckedFunction<? super TlsConnection, ? extends Promise<? extends T>> body) {
         return Promise.of(this)
                 .<T>flatMap(body)
-                .fold(
-                        value -> close().map(closed -> value),
-                        cause -> abort().outcome().flatMap(closed -> Promise.failed(cause)));
+                // Closing cannot be cancelled: who gives it up leaves it, and it is cut short.
+                .flatMap(value -> close().onFailure(late -> {}).shielded().map(closed -> value))
+                .recover(cause -> abort().outcome().flatMap(closed -> Promise.failed(cause)));
     }
 
     /* ---- What has been agreed upon ---- */

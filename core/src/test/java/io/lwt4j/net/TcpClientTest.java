@@ -344,6 +344,25 @@ class TcpClientTest {
     }
 
     @Test
+    void aConnectionThatIsGivenUpWhileItIsClosedDoesNotWaitForAPeerThatDoesNotRead()
+            throws Exception {
+        byte[] muchTooMuch = new byte[64 << 20];
+        boolean[] over = new boolean[2];
+        Net.withServer((client, peer) -> Net.until(() -> over[1]), (server, address) -> {
+            Promise<Void> sent = TcpClient.withConnection(address, connection -> {
+                connection.output().write(muchTooMuch).onFailure(dropped -> {});
+                over[0] = true;
+                return Promise.unit();
+            });
+            return Net.until(() -> over[0]).flatMap(x -> {
+                sent.cancel();
+                return Net.failure(sent, e -> assertThat(sent.isCancelled()).isTrue())
+                        .onTermination(() -> over[1] = true);
+            });
+        });
+    }
+
+    @Test
     void aBodyThatIsCancelledDoesNotWaitForAPeerThatDoesNotRead() throws Exception {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             byte[] muchTooMuch = new byte[64 << 20];

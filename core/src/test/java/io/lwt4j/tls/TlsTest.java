@@ -86,6 +86,25 @@ class TlsTest {
     }
 
     @Test
+    void aConnectionThatIsGivenUpWhileItIsClosedDoesNotWaitForAPeerThatDoesNotRead()
+            throws Exception {
+        byte[] muchTooMuch = new byte[64 << 20];
+        boolean[] over = new boolean[2];
+        Tls.withServer(SERVER, (client, peer) -> Net.until(() -> over[1]), port -> {
+            Promise<Void> sent = TlsClient.withConnection("localhost", port, CLIENT, connection -> {
+                connection.output().write(muchTooMuch).onFailure(dropped -> {});
+                over[0] = true;
+                return Promise.unit();
+            });
+            return Net.until(() -> over[0]).flatMap(x -> {
+                sent.cancel();
+                return Net.failure(sent, e -> assertThat(sent.isCancelled()).isTrue())
+                        .onTermination(() -> over[1] = true);
+            });
+        });
+    }
+
+    @Test
     void anAnswerGoesOutAtTheEndOfTheEventThatLedToIt() throws Exception {
         List<Integer> buffered = new ArrayList<>();
         Tls.withServer(
