@@ -15,7 +15,8 @@ final class Using {
             CheckedFunction<? super A, ? extends Promise<?>> close) {
         Promise<A> opening = Continuations.call(open);
         // The view hears of every cancellation, also where the opening itself does not.
-        return opening.cancellableView()
+        return opening.shielded()
+                .onCancel(opening::cancel)
                 .fold(
                         resource -> used(resource, use, close),
                         error -> opening.isRejected()

@@ -194,6 +194,7 @@ final class PromiseApiTest {
     @Test
     void theQueriesOfTheStateAgree() throws Exception {
         VirtualLoop.run(loop -> {
+            loop.leavesUnobserved(error);
             Resolver<String> resolver = Resolver.cancellable();
             assertQueries(resolver.promise(), true, false, false, false);
             assertQueries(Promise.of("v"), false, true, false, false);

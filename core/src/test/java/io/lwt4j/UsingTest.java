@@ -143,8 +143,9 @@ class UsingTest {
     }
 
     @Test
-    void anOpeningThatFailsAfterTheCancellationRejectsTheResult() throws Exception {
-        VirtualLoop.run(loop -> {
+    void anOpeningThatFailsAfterTheCancellationRejectsTheResultAndIsNoOtherError()
+            throws Exception {
+        VirtualLoop.runAsync(loop -> {
             Resolver<String> open = Resolver.uncancellable();
             Promise<Integer> result = length(loop, open::promise);
 
@@ -152,6 +153,7 @@ class UsingTest {
             open.reject(error);
 
             assertThat(result.state()).isEqualTo(rejected(error));
+            return loop.collect();
         });
     }
 

@@ -63,6 +63,19 @@ public final class VirtualLoop {
         unobserved.add(error);
     }
 
+    /** Lets the collector find errors that nobody has looked at, until the handler hears of one. */
+    public Promise<?> collect() {
+        Throwable sign = new Throwable("looked at by nobody");
+        var unused = Promise.failed(sign);
+        return collect(sign);
+    }
+
+    private Promise<?> collect(Throwable sign) {
+        System.gc();
+        return EventLoop.pause()
+                .<Object>flatMap(turn -> errors.remove(sign) ? Promise.unit() : collect(sign));
+    }
+
     /** What the handler heard since the last call. */
     public List<Throwable> takeErrors() {
         return take(errors);

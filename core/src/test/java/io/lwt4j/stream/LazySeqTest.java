@@ -414,6 +414,8 @@ class LazySeqTest {
     @Test
     void aFailureOfALimitedForEachIsNoticedWhenRoomIsNeededOrAtTheEnd() throws Exception {
         VirtualLoop.run(loop -> {
+            // Two fail before room is needed, and one of them is told.
+            loop.leavesUnobserved(error);
             List<Integer> begun = new ArrayList<>();
             Promise<Void> failed = below(9).forEachConcurrent(2, v -> {
                 begun.add(v);
