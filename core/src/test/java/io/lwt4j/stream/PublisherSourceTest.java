@@ -290,6 +290,7 @@ class PublisherSourceTest {
     void anElementThatIsPutBackCountsOnce() throws Exception {
         VirtualLoop.run(loop -> {
             IllegalStateException broken = new IllegalStateException("broken");
+            loop.leavesUnobserved(broken);
             Probe<Integer> probe = new Probe<>();
             PullStream<Integer> stream = PullStream.from(probe, 4);
             stream.peek();

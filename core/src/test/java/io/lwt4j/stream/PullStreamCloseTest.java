@@ -394,7 +394,7 @@ class PullStreamCloseTest {
             Resolver<Optional<Integer>> element = Resolver.cancellable();
             PullStream<Integer> stream = PullStream.from(element::promise);
             PullStream<Integer> copy = stream.copy();
-            copy.next();
+            copy.next().onFailure(ended -> {});
             stream.close();
             stream.copy().close();
             assertThat(element.promise().state()).isEqualTo(pending());

@@ -389,6 +389,8 @@ class PullStreamTest {
     @Test
     void aFunctionThatFailsRejectsTheResult() throws Exception {
         VirtualLoop.run(loop -> {
+            // One error of many is told.
+            loop.leavesUnobserved(error);
             CheckedFunction<Integer, Boolean> throwing = v -> {
                 throw error;
             };

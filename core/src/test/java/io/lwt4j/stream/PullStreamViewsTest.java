@@ -399,7 +399,7 @@ class PullStreamViewsTest {
                 begun.add(v);
                 return Resolver.<Integer>cancellable().promise();
             });
-            other.next();
+            other.next().onFailure(ended -> {});
             other.close();
             pushed.writer().push(1);
             assertThat(begun).isEmpty();
