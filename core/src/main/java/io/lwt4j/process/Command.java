@@ -41,7 +41,8 @@ import java.util.stream.Stream;
  * <p><b>Cancellation.</b> Cancelling the promise of a form stops the process: its channels are
  * closed, it is asked to end, and killed if it does not in time; the promise is rejected when it
  * has ended. (In Lwt the process goes on, with nobody to know of it.) A process that is being
- * started when that happens is killed as well.
+ * started when that happens is killed as well. When the loop ends the processes of all forms but
+ * {@link #spawn} are killed.
  *
  * <p><b>Errors.</b> A program that does not exist, or cannot be run, is an
  * {@link java.io.IOException}; in Lwt it is the exit code 127. A process that closes its input
@@ -191,7 +192,8 @@ public final class Command {
     /**
      * This command with a limit to its time, counted on the loop's clock: {@code ?timeout}. When it
      * is over the process is asked to end, and killed if it does not (in Lwt it is killed at once,
-     * which {@code withKillGrace(Duration.ZERO)} does). See {@link Subprocess}.
+     * which {@code withKillGrace(Duration.ZERO)} does), and nobody waits any more for what children
+     * of it have open. See {@link Subprocess}.
      *
      * @param timeout the time
      * @return the command
@@ -267,20 +269,24 @@ public final class Command {
             CheckedFunction<? super Subprocess, ? extends Promise<T>> use) {
         requireNonNull(use, "use");
         return Promise.using(
-                this::spawn,
+                this::spawnForUse,
                 process -> Promise.apply(() -> use.apply(process))
                         .flatMap(value -> process.closing().map(status -> value)),
                 Subprocess::stop);
     }
 
     /**
-     * Runs it and answers how it ended, whatever that is: {@code Lwt_process.exec}. For one that is
-     * checked see {@link #run}.
+     * Runs it and answers how it ended, whatever that is, also if its time was over:
+     * {@code Lwt_process.exec}. For one that is checked see {@link #run}.
      *
      * @return the promise of the status
      */
     public Promise<ExitStatus> exec() {
-        return Promise.using(this::spawn, Subprocess::completed, Subprocess::stop);
+        return Promise.using(this::spawnForUse, Subprocess::completed, Subprocess::stop);
+    }
+
+    private Promise<Subprocess> spawnForUse() {
+        return spawn().onSuccess(Subprocess::endWithLoop);
     }
 
     /**

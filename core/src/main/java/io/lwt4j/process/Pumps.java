@@ -44,9 +44,12 @@ final class Pumps {
         outputs.add(Channels.copy(output, to).eventually(output::close));
     }
 
-    /** The end of what the process writes; rejected if it did not arrive. */
+    /** The end of what the process writes; rejected if not all arrived, but was to. */
     Promise<@Nullable Void> outputs() {
-        return stopped ? Promise.unit() : Promise.join(outputs);
+        return stopped
+                ? Promise.unit()
+                : Promise.join(outputs)
+                        .recover(error -> stopped ? Promise.unit() : Promise.failed(error));
     }
 
     void stopFeeding() {

@@ -122,7 +122,7 @@ final class Run {
     }
 
     Promise<Subprocess> spawn() {
-        return Launch.of(command, streams.clone());
+        return Launch.of(command, streams.clone()).onSuccess(Subprocess::endWithLoop);
     }
 
     <T extends @Nullable Object> Promise<T> checked(CheckedFunction<Subprocess, Promise<T>> talk) {

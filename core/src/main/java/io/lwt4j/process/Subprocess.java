@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,7 +33,13 @@ import java.util.Optional;
  *
  * <p><b>Time.</b> When the time of {@link Command#withTimeout} is over the process is asked to end,
  * and killed if it does not; then its channels are closed, and whoever still waits for one of them
- * is told by a {@link java.nio.channels.ClosedChannelException}.
+ * is told by a {@link java.nio.channels.ClosedChannelException}. So are those of a process that has
+ * ended in time, but was not closed: its children, or an output that goes to a channel that nobody
+ * reads, hold nobody up for longer.
+ *
+ * <p><b>The end of the loop.</b> The channels are closed then. A process of {@link Command#spawn}
+ * is left alone, unless it has been asked to end already, by {@link #stop()} or since its time was
+ * over; then, and in all other cases, it is killed.
  *
  * <p>Thread rule: it belongs to the loop it was started on; elsewhere the methods throw
  * {@link io.lwt4j.LoopThreadException}. Only {@link #pid()}, {@link #isAlive()}, {@link #info()},
@@ -56,7 +60,11 @@ public final class Subprocess {
     private final @Nullable ErrorTail tail;
     private final boolean[] own = new boolean[3];
     private final Resolver<ExitStatus> exit = Resolver.uncancellable();
-    private final List<Promise<?>> timers = new ArrayList<>(2);
+
+    /** Goes on behind the end of the process, until its channels are closed. */
+    private Promise<?> timeLimit = Promise.unit();
+
+    private Promise<?> grace = Promise.unit();
     private Hooks.@Nullable Registration loopEnds;
     private @Nullable ExitStatus status;
     private boolean timedOut;
@@ -94,10 +102,7 @@ public final class Subprocess {
         }
         Duration timeout = command.timeout();
         if (timeout != null) {
-            timers.add(loop.timer(timeout).onSuccess(over -> {
-                timedOut = true;
-                end();
-            }));
+            timeLimit = loop.timer(timeout).onAny(over -> timeIsOver(), loopEnded -> {});
         }
         var unused = process.onExit()
                 .thenAccept(ended -> loop.execute(
@@ -288,6 +293,7 @@ public final class Subprocess {
             closeOutputs();
             exit.promise()
                     .flatMap(ended -> Promise.join(input, pumps.outputs()).map(all -> ended))
+                    .onTermination(timeLimit::cancel)
                     .onAny(done::resolve, done::reject);
         }
         return closed;
@@ -340,6 +346,7 @@ public final class Subprocess {
         if (closed == null) {
             closed = exit.promise();
         }
+        timeLimit.cancel();
         abortChannels();
         end();
         return exit.promise();
@@ -358,27 +365,39 @@ public final class Subprocess {
         }
     }
 
+    private void timeIsOver() {
+        timedOut = true;
+        if (status == null) {
+            end();
+        } else {
+            // Others still have the other ends of its channels, or do not take what it wrote.
+            abortChannels();
+        }
+    }
+
     /** Asks it to end, and sees to it that it does. */
     private void end() {
         if (stopping || status != null) {
             return;
         }
         stopping = true;
-        Duration grace = command.killGrace();
-        if (grace.isZero()) {
+        if (command.killGrace().isZero()) {
             kill();
             return;
         }
         terminate();
-        timers.add(loop.timer(grace).onSuccess(over -> kill()));
-        // Behind its end there is no timer any more.
+        // At the latest when the loop ends, which cancels the timer, or has none any more.
+        grace = loop.timer(command.killGrace()).onTermination(this::kill);
+    }
+
+    /** Has it killed when the loop ends; for runs, which hand it to nobody else who could. */
+    void endWithLoop() {
         loopEnds = loop.onClose(this::kill);
     }
 
     private void ended(ExitStatus how) {
         status = how;
-        timers.forEach(Promise::cancel);
-        timers.clear();
+        grace.cancel();
         if (loopEnds != null) {
             loopEnds.close();
         }

@@ -10,8 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lwt4j.EventLoop;
+import io.lwt4j.LogCapture;
 import io.lwt4j.LoopThreadException;
 import io.lwt4j.Promise;
+import io.lwt4j.Resolver;
 import io.lwt4j.Rule;
 import io.lwt4j.engine.VirtualTimeEngine;
 import io.lwt4j.io.ChannelOptions;
@@ -37,6 +39,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 
 /** What commands and processes do, whichever way their pipes are watched. */
@@ -587,10 +590,20 @@ abstract class CommandContractTest {
     @Test
     @Rule("W-2")
     void aProcessThatEndsInTimeLeavesNoTimer() throws Exception {
-        run(() -> command("echo", "done")
-                .withTimeout(LONG)
-                .readAll()
-                .map(text -> assertThat(text).isEqualTo("done\n")));
+        Command echo = command("echo", "done").withTimeout(LONG);
+        run(() -> {
+            EventLoop loop = EventLoop.current();
+            return echo.readAll()
+                    .map(text -> assertThat(text).isEqualTo("done\n"))
+                    .map(x -> assertThat(loop.statistics().timers()).isZero())
+                    .flatMap(x -> echo.lines().toList())
+                    .map(lines -> assertThat(loop.statistics().timers()).isZero())
+                    .flatMap(x -> echo.withStdout(Stdio.none()).exec())
+                    .map(status -> assertThat(loop.statistics().timers()).isZero())
+                    .flatMap(x -> echo.withStdout(Stdio.pipe()).spawn())
+                    .flatMap(Subprocess::close)
+                    .map(status -> assertThat(loop.statistics().timers()).isZero());
+        });
     }
 
     @Test
@@ -603,6 +616,40 @@ abstract class CommandContractTest {
                 .onSuccess(
                         error -> assertThat(((ExitException) error).isTimeout()).isTrue())
                 .flatMap(x -> command("kill", lines.get(0)).run()));
+    }
+
+    @Test
+    @Rule("W-2")
+    void aGrandchildThatOutlivesTheProcessDoesNotOutlastTheTime() throws Exception {
+        Command command = shell("sleep 1000 & echo $! >> pids; echo done")
+                .withDirectory(folder)
+                .withTimeout(Duration.ofSeconds(1));
+        // Where threads block Java itself may end the output with the process.
+        run(() -> Promise.join(inTime(command.readAll()), inTime(command.lines().toList()))
+                .flatMap(x -> shell("kill $(cat pids)").withDirectory(folder).run()));
+    }
+
+    /** Whether it knows what came, or that the time was over. */
+    private static Promise<?> inTime(Promise<?> run) {
+        return run.<Object>map(output -> assertThat(output.toString()).contains("done"))
+                .recover(ExitException.class, late -> {
+                    assertThat(late.isTimeout()).isTrue();
+                    return Promise.of(late.status());
+                });
+    }
+
+    @Test
+    @Rule("W-2")
+    void anOutputThatIsNotTakenDoesNotOutlastTheTime() throws Exception {
+        // Less than a pipe of the system takes, and more than one of ours.
+        Command ends = command("seq", "10000").withTimeout(Duration.ofMillis(300));
+        run(() -> {
+            Command stuck = ends.withStdout(Stdio.to(Pipe.open().output()));
+            return stuck.exec()
+                    .flatMap(status -> failure(stuck.run()))
+                    .map(error ->
+                            assertThat(((ExitException) error).isTimeout()).isTrue());
+        });
     }
 
     @Test
@@ -758,6 +805,62 @@ abstract class CommandContractTest {
             return cat.stdin().write("not flushed");
         }));
         // The check of leaks sees to it that none of them is left.
+    }
+
+    @Test
+    void aLoopThatEndsEndsTheProcessesOfItsRuns() throws Exception {
+        run(() -> {
+            sleeping("exec").exec();
+            sleeping("run").run();
+            sleeping("lines").lines().next().onFailure(error -> {});
+            sleeping("with").with(process -> Resolver.cancellable().promise());
+            return begun("exec", "run", "lines", "with");
+        });
+        // The check of leaks sees to it that none of them is left.
+    }
+
+    /** Does nothing, and makes a file before. */
+    private Command sleeping(String sign) {
+        return shell("touch " + sign + "; exec sleep 1000").withDirectory(folder);
+    }
+
+    private Promise<?> begun(String... signs) {
+        return until(() -> Arrays.stream(signs).map(folder::resolve).allMatch(Files::exists));
+    }
+
+    @Test
+    void aLoopThatEndsDoesNotWaitForAProcessThatWasAskedToEnd() throws Exception {
+        Command stubborn = shell(STUBBORN).withStdout(Stdio.pipe()).withKillGrace(LONG);
+        run(() -> stubborn.spawn()
+                .flatMap(
+                        process -> process.stdout().readLine().onSuccess(ready -> process.stop())));
+        // The check of leaks sees to it that it is not left.
+    }
+
+    @Test
+    void aRunThatItsLoopGivesUpIsNobodysError() throws Exception {
+        LogCapture.run(
+                () -> {
+                    run(() -> {
+                        sleeping("read").withTimeout(LONG).readAll();
+                        return begun("read");
+                    });
+                    Throwable unheard = new AssertionError("that nobody hears of");
+                    List<Throwable> errors = new ArrayList<>();
+                    try (EventLoop next =
+                            EventLoop.builder().uncaughtHandler(errors::add).build()) {
+                        next.runUntilComplete(() -> {
+                            Promise.failed(unheard);
+                            return until(() -> {
+                                System.gc();
+                                return !errors.isEmpty();
+                            });
+                        });
+                    }
+                },
+                // What other tests have left behind may come to light, too.
+                errors -> assertThat(errors)
+                        .doesNotHaveAnyElementsOfTypes(RejectedExecutionException.class));
     }
 
     @Test
