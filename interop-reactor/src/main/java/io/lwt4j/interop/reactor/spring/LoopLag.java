@@ -3,14 +3,16 @@ package io.lwt4j.interop.reactor.spring;
 import io.lwt4j.EventLoop;
 
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** How late a loop is: one task at a time is posted, and its wait measured. */
 final class LoopLag {
 
     private final EventLoop loop;
-    private final AtomicBoolean waiting = new AtomicBoolean();
-    private volatile long posted;
+
+    /** When the task that waits was posted; 0 if none does. */
+    private final AtomicLong posted = new AtomicLong();
+
     private volatile double last = Double.NaN;
 
     LoopLag(EventLoop loop) {
@@ -19,22 +21,24 @@ final class LoopLag {
 
     /** In nanoseconds; not a number where there is none yet, or the loop is closed. */
     double read() {
-        if (!waiting.compareAndSet(false, true)) {
-            return System.nanoTime() - posted;
-        }
+        long now = System.nanoTime() | 1; // never 0
         double result = last;
-        posted = System.nanoTime();
+        long since = posted.compareAndExchange(0, now);
+        if (since != 0) {
+            // Another reader may have looked at the clock later, and posted first.
+            return Math.max(0, now - since);
+        }
         try {
             loop.execute(this::ran);
         } catch (RejectedExecutionException closed) {
-            waiting.set(false);
+            posted.set(0);
             return Double.NaN;
         }
         return result;
     }
 
     private void ran() {
-        last = System.nanoTime() - posted;
-        waiting.set(false);
+        last = Math.max(0, System.nanoTime() - posted.get());
+        posted.set(0);
     }
 }
