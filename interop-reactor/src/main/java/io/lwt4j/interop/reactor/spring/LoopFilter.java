@@ -30,6 +30,10 @@ public final class LoopFilter implements HandlerFilterFunction<ServerResponse, S
     public Mono<ServerResponse> filter(
             ServerRequest request, HandlerFunction<ServerResponse> next) {
         EventLoop loop = loops.of(request.exchange());
-        return ReactorBridge.deferMono(loop, () -> ReactorBridge.toPromise(next.handle(request)));
+        return ReactorBridge.deferMono(
+                loop,
+                () -> ReactorBridge.toPromise(next.handle(request)
+                        .doOnNext(
+                                response -> RequestEnd.ends(response, request.exchange(), loop))));
     }
 }

@@ -6,11 +6,13 @@ import io.lwt4j.EventLoop;
 import io.lwt4j.LoopStatistics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
@@ -43,41 +45,58 @@ public final class LoopMetrics implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        Tags tags = Tags.of("loop", name);
-        TimeGauge.builder("lwt4j.loop.lag", new LoopLag(loop), TimeUnit.NANOSECONDS, LoopLag::read)
-                .description("How long a task that was posted to the loop had to wait")
-                .tags(tags)
-                .strongReference(true)
-                .register(registry);
-        count(registry, tags, "turns", "Turns of the loop", LoopStatistics::turns);
-        count(registry, tags, "tasks", "Tasks that the loop has run", LoopStatistics::tasks);
-        gauge(registry, tags, "queued", "Tasks that wait for their turn", LoopStatistics::queued);
-        gauge(registry, tags, "timers", "Timers that are pending", LoopStatistics::timers);
-        gauge(registry, tags, "channels", "Channels that are open", LoopStatistics::channels);
+        register(registry);
     }
 
-    private void count(
+    /** For a loop that was made just now, and that others come after. */
+    void bindUntilClosed(MeterRegistry registry) {
+        List<Meter> meters = register(registry);
+        Runnable remove = () -> meters.forEach(registry::remove);
+        loop.execute(() -> loop.onClose(remove), closed -> remove.run());
+    }
+
+    private List<Meter> register(MeterRegistry registry) {
+        return List.of(
+                TimeGauge.builder(
+                                "lwt4j.loop.lag",
+                                new LoopLag(loop),
+                                TimeUnit.NANOSECONDS,
+                                LoopLag::read)
+                        .description("How long a task that was posted to the loop had to wait")
+                        .tags(tags())
+                        .strongReference(true)
+                        .register(registry),
+                count(registry, "turns", "Turns of the loop", LoopStatistics::turns),
+                count(registry, "tasks", "Tasks that the loop has run", LoopStatistics::tasks),
+                gauge(registry, "queued", "Tasks that wait for their turn", LoopStatistics::queued),
+                gauge(registry, "timers", "Timers that are pending", LoopStatistics::timers),
+                gauge(registry, "channels", "Channels that are open", LoopStatistics::channels));
+    }
+
+    private Tags tags() {
+        return Tags.of("loop", name);
+    }
+
+    private Meter count(
             MeterRegistry registry,
-            Tags tags,
             String meter,
             String description,
             ToDoubleFunction<LoopStatistics> value) {
-        FunctionCounter.builder(
+        return FunctionCounter.builder(
                         "lwt4j.loop." + meter, loop, l -> value.applyAsDouble(l.statistics()))
                 .description(description)
-                .tags(tags)
+                .tags(tags())
                 .register(registry);
     }
 
-    private void gauge(
+    private Meter gauge(
             MeterRegistry registry,
-            Tags tags,
             String meter,
             String description,
             ToDoubleFunction<LoopStatistics> value) {
-        Gauge.builder("lwt4j.loop." + meter, loop, l -> value.applyAsDouble(l.statistics()))
+        return Gauge.builder("lwt4j.loop." + meter, loop, l -> value.applyAsDouble(l.statistics()))
                 .description(description)
-                .tags(tags)
+                .tags(tags())
                 .register(registry);
     }
 }

@@ -67,6 +67,11 @@ public final class LwtWebFluxAutoConfiguration {
     }
 
     @Bean
+    RequestEnd lwtRequestEnd() {
+        return new RequestEnd();
+    }
+
+    @Bean
     LoopFilter lwtLoopFilter(Loops loops) {
         return new LoopFilter(loops);
     }
@@ -111,11 +116,14 @@ public final class LwtWebFluxAutoConfiguration {
         @ConditionalOnClass(MeterBinder.class)
         static class Meters {
 
-            /** Loops are made with the first request on a thread, and get their meters then. */
+            /**
+             * Loops are made with the first request on a thread, and get their meters then. There
+             * are others after a restart.
+             */
             @Bean
             MeterBinder lwtLoopMetrics(ServerLoops loops) {
-                return registry ->
-                        loops.onNew((loop, name) -> new LoopMetrics(loop, name).bindTo(registry));
+                return registry -> loops.onNew(
+                        (loop, name) -> new LoopMetrics(loop, name).bindUntilClosed(registry));
             }
         }
     }

@@ -22,24 +22,21 @@ record RequestScheduler(EventLoop loop, PromiseLocal.Snapshot values) implements
         return schedule(task, Disposables.single());
     }
 
+    /**
+     * Runs it also when it was cancelled: operators leave it to a task to clear their queue. Where
+     * somebody else's values are in force there may be scopes of theirs, which ours must not be
+     * mixed with, so it has a turn of its own.
+     */
     private Disposable schedule(Runnable task, Disposable cancellation) {
-        new LoopExecutor(loop).execute(() -> {
-            if (!cancellation.isDisposed()) {
-                run(task);
-            }
-        });
-        return cancellation;
-    }
-
-    private void run(Runnable task) {
-        if (values.isInForce()) {
+        if (loop.isCurrent() && values.isInForce()) {
             task.run();
         } else {
-            values.run(() -> {
+            loop.execute(() -> values.run(() -> {
                 task.run();
                 return task;
-            });
+            }));
         }
+        return cancellation;
     }
 
     @Override

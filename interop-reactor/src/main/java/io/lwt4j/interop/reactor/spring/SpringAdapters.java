@@ -1,8 +1,11 @@
 package io.lwt4j.interop.reactor.spring;
 
+import static java.util.Objects.requireNonNullElseGet;
+
 import io.lwt4j.EventLoop;
 
 import org.springframework.context.ApplicationContext;
+import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerAdapter;
 
 /** Spring's adapter for annotated controllers, once more, for a loop. */
@@ -18,7 +21,11 @@ final class SpringAdapters {
         adapter.setWebBindingInitializer(original.getWebBindingInitializer());
         adapter.setArgumentResolverConfigurer(original.getArgumentResolverConfigurer());
         adapter.setContentTypeResolver(original.getContentTypeResolver());
-        adapter.setReactiveAdapterRegistry(original.getReactiveAdapterRegistry());
+        adapter.setReactiveAdapterRegistry(new LoopAdapterRegistry(
+                requireNonNullElseGet(
+                        original.getReactiveAdapterRegistry(),
+                        ReactiveAdapterRegistry::getSharedInstance),
+                loop));
         adapter.setApplicationContext(context);
         adapter.setBlockingExecutor(new LoopExecutor(loop));
         adapter.setBlockingMethodPredicate(method -> true);

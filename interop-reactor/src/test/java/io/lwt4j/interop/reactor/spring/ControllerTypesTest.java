@@ -85,6 +85,12 @@ class ControllerTypesTest {
             return ResponseEntity.accepted().body(EventLoop.pause().map(done -> A));
         }
 
+        @GetMapping("/mono-of-an-entity-of-a-stream")
+        Mono<ResponseEntity<PullStream<Item>>> monoOfAnEntityOfAStream() {
+            return Mono.delay(Duration.ofMillis(1))
+                    .map(tick -> ResponseEntity.accepted().body(PullStream.of(A, B)));
+        }
+
         @GetMapping("/null")
         Promise<@Nullable Item> none() {
             return EventLoop.pause().map(done -> null);
@@ -261,6 +267,15 @@ class ControllerTypesTest {
                     .isAccepted()
                     .expectBody(Item.class)
                     .isEqualTo(A);
+        }
+
+        @Test
+        void aStreamMayComeInAMonoThatAnswersOnAnotherThread() {
+            get("/mono-of-an-entity-of-a-stream")
+                    .expectStatus()
+                    .isAccepted()
+                    .expectBodyList(Item.class)
+                    .contains(A, B);
         }
 
         @Test

@@ -14,9 +14,13 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** Meters of a loop, alone and where Spring Boot has a registry. */
 class LoopMetricsTest {
@@ -101,6 +105,54 @@ class LoopMetricsTest {
             loop.close();
             lag(registry);
             assertThat(lag(registry)).isNaN();
+        }
+    }
+
+    @Test
+    void tellTwoReadersAtOnceNothingOfTheTimeBefore() throws Exception {
+        AtomicInteger come = new AtomicInteger();
+        try (EventLoop loop = EventLoop.builder().start()) {
+            List<LoopLag> lags =
+                    Stream.generate(() -> new LoopLag(loop)).limit(100_000).toList();
+            CompletableFuture<List<Double>> other = CompletableFuture.supplyAsync(
+                    () -> longerThanThis(lags, come), task -> new Thread(task).start());
+            assertThat(longerThanThis(lags, come)).isEmpty();
+            assertThat(other.get(1, TimeUnit.MINUTES)).isEmpty();
+        }
+    }
+
+    /** Reads each lag at the moment at which another thread does. */
+    @SuppressWarnings("ThreadPriorityCheck") // it only saves time
+    private static List<Double> longerThanThis(List<LoopLag> lags, AtomicInteger come) {
+        List<Double> longer = new ArrayList<>();
+        long begin = System.nanoTime();
+        int both = 0;
+        for (LoopLag lag : lags) {
+            both += 2;
+            come.incrementAndGet();
+            for (int spins = 1; come.get() < both; spins++) {
+                if (spins % 100 == 0) {
+                    Thread.yield(); // there may be one processor only
+                }
+            }
+            double read = lag.read();
+            if (read > System.nanoTime() - begin) {
+                longer.add(read);
+            }
+        }
+        return longer;
+    }
+
+    @Test
+    void goWithTheLoopThatTheyAreOf() {
+        try (WebApp app = WebApp.start(List.of(Controller.class), "lwt4j.webflux.loop=server")) {
+            app.client().get().uri("/").exchange().expectStatus().isOk();
+            app.restart();
+            MeterRegistry registry = app.bean(MeterRegistry.class);
+            assertThat(registry.find("lwt4j.loop.lag").meters()).isEmpty();
+            assertThat(registry.find("lwt4j.loop.turns").meters()).isEmpty();
+            app.client().get().uri("/").exchange().expectStatus().isOk();
+            assertThat(registry.find("lwt4j.loop.turns").meters()).hasSize(1);
         }
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 import io.lwt4j.interop.reactor.ReactorBridge;
+import io.lwt4j.react.AsyncEvents;
+import io.lwt4j.react.Event;
 import io.lwt4j.stream.PullStream;
 import io.micrometer.context.ContextRegistry;
 
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -27,6 +30,7 @@ import org.springframework.web.server.WebSession;
 
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.context.ContextView;
 
@@ -35,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A request's context, on its way into Lwt code and back. */
 class RequestContextTest {
@@ -115,6 +120,41 @@ class RequestContextTest {
         }
     }
 
+    /** Its requests wait for the same thing, which the second one brings. */
+    @RestController
+    static class Sharing {
+
+        private final AtomicInteger waiting = new AtomicInteger();
+        private final Sinks.Empty<Void> shared = Sinks.empty();
+
+        @ModelAttribute
+        Mono<Void> shared() {
+            if (waiting.incrementAndGet() == 2) {
+                EventLoop.pause().onSuccess(done -> shared.tryEmitEmpty());
+            }
+            return shared.asMono();
+        }
+
+        @GetMapping("/sharing")
+        Promise<String> sharing() {
+            return Controller.everywhere();
+        }
+    }
+
+    @RestController
+    static class Elsewhere {
+
+        @ModelAttribute
+        Mono<Void> elsewhere() {
+            return Mono.<Void>empty().subscribeOn(Schedulers.parallel());
+        }
+
+        @PostMapping("/elsewhere")
+        Promise<String> elsewhere(@RequestBody Event<String> body) {
+            return AsyncEvents.next(body).flatMap(text -> Controller.everywhere());
+        }
+    }
+
     @TestInstance(TestInstance.Lifecycle.PER_CLASS)
     abstract static class Contexts {
 
@@ -132,7 +172,7 @@ class RequestContextTest {
         void start() {
             ContextRegistry.getInstance().registerThreadLocalAccessor(KEY, LOCAL);
             app = WebApp.start(
-                    List.of(RequestIds.class, Controller.class),
+                    List.of(RequestIds.class, Controller.class, Sharing.class, Elsewhere.class),
                     "lwt4j.webflux.loop=" + loop,
                     "spring.reactor.context-propagation=" + (threadLocals ? "auto" : "limited"));
             client = app.client();
@@ -196,6 +236,19 @@ class RequestContextTest {
                     CompletableFuture.supplyAsync(() -> get("/meet/a/b", "a"));
             assertThat(get("/meet/b/a", "b")).isEqualTo(everywhere("b"));
             assertThat(first.join()).isEqualTo(everywhere("a"));
+        }
+
+        @Test
+        void isNotThatOfARequestThatWaitsForTheSameModelAttribute() {
+            CompletableFuture<String> first =
+                    CompletableFuture.supplyAsync(() -> get("/sharing", "c"));
+            assertThat(get("/sharing", "d")).isEqualTo(everywhere("d"));
+            assertThat(first.join()).isEqualTo(everywhere("c"));
+        }
+
+        @Test
+        void isThereAlsoWhenAModelAttributeComesOnAnotherThread() {
+            assertThat(post("/elsewhere", "47")).isEqualTo(everywhere("47"));
         }
     }
 

@@ -69,6 +69,12 @@ final class WebApp implements AutoCloseable {
                 (ApplicationListener<ContextClosedEvent>) closing -> action.run());
     }
 
+    /** Takes no requests for a moment, and then those on another port. */
+    void restart() {
+        context.stop();
+        context.start();
+    }
+
     WebTestClient client() {
         return WebTestClient.bindToServer()
                 .baseUrl("http://127.0.0.1:" + port())
