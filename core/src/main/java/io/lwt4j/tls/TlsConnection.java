@@ -156,10 +156,11 @@ public final class TlsConnection {
 
     /**
      * Makes new keys, which connections do by themselves when the old ones have been in use for
-     * long; in TLS 1.2 that is another handshake. Cancelling the promise does not undo it.
+     * long; in TLS 1.2 that is another handshake. It begins when what has been written before has
+     * gone out. Cancelling the promise does not undo it.
      *
      * @return the promise of the end of it; rejected, without any harm to the connection, if one
-     *     half of that is closed already
+     *     half of that is closed before it begins
      */
     public Promise<@Nullable Void> renewKeys() {
         return driver.handshake().flatMap(done -> Promise.unit());

@@ -51,6 +51,12 @@ final class TlsDriver implements ByteSource, ByteSink {
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
+    /** The most bytes of a write that records are made of in one go. */
+    private static final int MOST_AT_ONCE = 64 << 10;
+
+    /** More of {@link #unanswered} are only read when the output is free. */
+    private static final int MOST_UNANSWERED = 32;
+
     private final SSLEngine engine;
     private final ByteSource source;
     private final ByteSink sink;
@@ -71,6 +77,9 @@ final class TlsDriver implements ByteSource, ByteSink {
     /** Records that wait to go below, from position to limit. */
     private ByteBuffer out = NOTHING;
 
+    /** Records without data that have come since `out` was filled; each may want an answer. */
+    private int unanswered;
+
     private @Nullable Promise<Integer> filling;
     private @Nullable Promise<Integer> draining;
     private boolean computing;
@@ -79,6 +88,7 @@ final class TlsDriver implements ByteSource, ByteSink {
 
     private boolean sourceEnded;
     private boolean ended;
+    private boolean beginning;
     private boolean handshaken;
     private boolean closingOutput;
     private @Nullable Throwable error;
@@ -127,24 +137,34 @@ final class TlsDriver implements ByteSource, ByteSink {
         if (error != null) {
             return Promise.failed(error);
         }
-        if (handshaken && (closingOutput || engine.isInboundDone())) {
-            // The engine would end the other half as well.
-            return Promise.failed(
-                    new SSLException("the keys of half a connection cannot be renewed"));
+        if (isHalfClosed()) {
+            return Promise.failed(halfClosed());
         }
         Resolver<Boolean> done = handshake;
         if (done == null || !done.promise().isPending()) {
             done = Resolver.cancellable();
             handshake = done;
-            handshaken = false;
-            try {
-                engine.beginHandshake();
-            } catch (SSLException e) {
-                fail(e);
-            }
+            beginning = true;
             pump();
         }
         return done.promise();
+    }
+
+    /** Not before the output is free, since the handshake could not go on, nor those who read. */
+    private boolean begin() throws SSLException {
+        beginning = false;
+        handshaken = false;
+        engine.beginHandshake();
+        return true;
+    }
+
+    /** Half a connection cannot do a handshake: the engine would end the other half as well. */
+    private boolean isHalfClosed() {
+        return handshaken && (closingOutput || ended);
+    }
+
+    private static SSLException halfClosed() {
+        return new SSLException("the keys of half a connection cannot be renewed");
     }
 
     /* ---- Reading and writing ---- */
@@ -210,6 +230,12 @@ final class TlsDriver implements ByteSource, ByteSink {
         if (writeFrom == null) {
             return error != null ? Promise.failed(error) : Promise.of(writeCount);
         }
+        if (writeCount == 0) {
+            // The writer may go away, and use the bytes again, before records are made of them.
+            int count = Math.min(from.remaining(), MOST_AT_ONCE);
+            writeFrom =
+                    ByteBuffer.allocate(count).put(from.slice().limit(count)).flip();
+        }
         // Records may have been made of some bytes, which could not be taken back.
         writer = Resolver.uncancellable();
         return writer.promise();
@@ -255,12 +281,23 @@ final class TlsDriver implements ByteSource, ByteSink {
         }
         return switch (engine.getHandshakeStatus()) {
             case NEED_TASK -> compute();
-            case NEED_WRAP -> isHalfOpen() ? exchange() : !out.hasRemaining() && wrap(NOTHING);
+            case NEED_WRAP -> {
+                if (isHalfOpen()) {
+                    yield exchange();
+                }
+                if (!out.hasRemaining()) {
+                    yield wrap(NOTHING);
+                }
+                // Who does not read what we write may do so when we have read what it writes. But
+                // the answers that it wants must not pile up in the engine.
+                yield unanswered < MOST_UNANSWERED && readInto != null && !ended && unwrap();
+            }
             case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
                 boolean written = finishWriting();
                 yield unwrap() || written;
             }
-            case FINISHED, NOT_HANDSHAKING -> exchange();
+            case FINISHED, NOT_HANDSHAKING ->
+                (beginning && !out.hasRemaining()) ? begin() : exchange();
         };
     }
 
@@ -329,6 +366,7 @@ final class TlsDriver implements ByteSource, ByteSink {
             out = buffers.takeLarge();
         }
         out.clear();
+        unanswered = 0;
         boolean data = from != NOTHING;
         SSLEngineResult result;
         try {
@@ -445,6 +483,8 @@ final class TlsDriver implements ByteSource, ByteSink {
         } else if (plain.hasRemaining() && into != null) {
             readCount = transfer(into);
             readInto = null;
+        } else {
+            unanswered++;
         }
         return true;
     }
@@ -564,9 +604,11 @@ final class TlsDriver implements ByteSource, ByteSink {
     private void settle() {
         Throwable cause = error;
         Resolver<Boolean> shaking = handshake;
-        if (shaking != null && (cause != null || handshaken)) {
+        boolean tooLate = beginning && isHalfClosed();
+        if (shaking != null && (cause != null || tooLate || (handshaken && !beginning))) {
             handshake = null;
-            finish(shaking, true, cause);
+            beginning = false;
+            finish(shaking, true, cause == null && tooLate ? halfClosed() : cause);
         }
         Resolver<Integer> writing = writer;
         if (writing != null && (cause != null || writeFrom == null)) {

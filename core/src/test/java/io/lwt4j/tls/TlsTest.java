@@ -3,11 +3,14 @@ package io.lwt4j.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lwt4j.CheckedBiFunction;
 import io.lwt4j.CheckedConsumer;
 import io.lwt4j.EventLoop;
 import io.lwt4j.Promise;
 import io.lwt4j.Resolver;
 import io.lwt4j.Rule;
+import io.lwt4j.io.ChannelPair;
+import io.lwt4j.io.Pipe;
 import io.lwt4j.net.Net;
 import io.lwt4j.net.TcpClient;
 import io.lwt4j.net.TcpServer;
@@ -26,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import javax.net.ssl.SSLContext;
@@ -220,6 +224,133 @@ class TlsTest {
                                     .flatMap(y -> EventLoop.withTimeout(
                                             Duration.ofSeconds(10), () -> renewed));
                         })));
+    }
+
+    /** Runs a test with both ends of a connection, between which little fits. */
+    private static void withPipes(
+            CheckedBiFunction<TlsConnection, TlsConnection, ? extends Promise<?>> test)
+            throws Exception {
+        assertThat(Net.run(() -> EventLoop.withTimeout(Duration.ofSeconds(60), () -> {
+                    Pipe there = Pipe.open();
+                    Pipe back = Pipe.open();
+                    return Promise.both(
+                                    TlsServer.over(
+                                            new ChannelPair(there.input(), back.output()), SERVER),
+                                    TlsClient.over(
+                                            new ChannelPair(back.input(), there.output()),
+                                            "localhost",
+                                            443,
+                                            CLIENT))
+                            .flatMap(both -> Promise.of(true)
+                                    .<Object>flatMap(x -> test.apply(both.first(), both.second()))
+                                    .eventually(() -> Promise.both(
+                                            both.first().abort(), both.second().abort())));
+                })))
+                .isEmpty();
+    }
+
+    private static final int MUCH = 1 << 20;
+
+    /** Writes much, which the other side does not read yet. */
+    private static Promise<?> writeMuch(TlsConnection connection) {
+        Promise<?> written = connection.output().write(new byte[MUCH]);
+        return pauses(20)
+                .onSuccess(x -> assertThat(written.isPending()).isTrue())
+                .map(x -> written);
+    }
+
+    @Test
+    void whoCannotWriteReadsOnAfterTheOtherSideHasRenewedItsKeys() throws Exception {
+        withPipes((server, client) -> {
+            Promise<?> read = server.input().readFully(MUCH);
+            return writeMuch(server)
+                    .flatMap(x -> client.renewKeys())
+                    .flatMap(x -> client.output().write(new byte[MUCH]))
+                    .flatMap(x -> client.output().flush())
+                    .flatMap(x -> read)
+                    .flatMap(x -> client.input().readFully(MUCH));
+        });
+    }
+
+    @Test
+    void whoCannotWriteReadsOnWhileItWaitsToRenewItsKeys() throws Exception {
+        withPipes((server, client) -> {
+            Promise<?> read = server.input().readFully(MUCH);
+            return writeMuch(server).flatMap(x -> {
+                Promise<?> renewed = server.renewKeys();
+                return client.output()
+                        .write(new byte[MUCH])
+                        .flatMap(y -> client.output().flush())
+                        .flatMap(y -> read)
+                        .onSuccess(y -> assertThat(renewed.isPending()).isTrue())
+                        .flatMap(y -> client.input().readFully(MUCH))
+                        .flatMap(y -> renewed);
+            });
+        });
+    }
+
+    @Test
+    void keysThatWaitToBeRenewedAreLeftAloneWhenOneHalfOfTheConnectionIsClosed() throws Exception {
+        withPipes((server, client) -> {
+            Promise<String> read = server.input().readAll();
+            return writeMuch(server).flatMap(x -> {
+                Promise<?> renewed = server.renewKeys();
+                return client.output()
+                        .shutdown()
+                        .flatMap(y -> Net.failure(renewed, RENEWAL))
+                        .flatMap(y -> read)
+                        .flatMap(y -> client.input().readFully(MUCH));
+            });
+        });
+    }
+
+    @Test
+    void whoRenewsItsKeysOverAndOverMustReadTheAnswersInTheEnd() throws Exception {
+        int many = 2_000;
+        int[] count = {0};
+        withPipes((server, client) -> {
+            Promise<?> read = server.input().readFully(1);
+            return writeMuch(server).flatMap(x -> {
+                Promise<?> renewed = renewKeys(client, many, count);
+                return untilStuck(count, -1)
+                        .onSuccess(y -> assertThat(count[0]).isBetween(1, many - 1))
+                        .flatMap(y -> client.input().readFully(MUCH))
+                        .flatMap(y -> renewed)
+                        .flatMap(y -> client.output().write("x"))
+                        .flatMap(y -> read);
+            });
+        });
+    }
+
+    private static Promise<?> renewKeys(TlsConnection connection, int times, int[] count) {
+        return count[0] == times
+                ? Promise.unit()
+                : connection.renewKeys().<Object>flatMap(x -> {
+                    count[0]++;
+                    return renewKeys(connection, times, count);
+                });
+    }
+
+    private static Promise<?> untilStuck(int[] count, int before) {
+        int now = count[0];
+        return now == before
+                ? Promise.unit()
+                : pauses(100).<Object>flatMap(x -> untilStuck(count, now));
+    }
+
+    @Test
+    void theBytesOfAWriteThatIsCancelledMayBeUsedAgain() throws Exception {
+        byte[] data = new byte[30_000];
+        withPipes((server, client) -> client.renewKeys().flatMap(x -> {
+            // The other side has to read that the keys are new before anything else.
+            Promise<?> write = client.output().write(data);
+            write.cancel();
+            assertThat(write.isCancelled()).isTrue();
+            Arrays.fill(data, (byte) 'x');
+            return server.input()
+                    .readFully(data.length)
+                    .onSuccess(read -> assertThat(read).containsOnly(0));
+        }));
     }
 
     @ParameterizedTest
@@ -642,6 +773,19 @@ class TlsTest {
     }
 
     /* ---- Handshakes that do not work ---- */
+
+    @Test
+    void aServerThatIsShutDownDoesNotReportTheHandshakesThatThisEnds() throws Exception {
+        assertThat(Net.run(() -> TlsServer.listen(Net.ANY_PORT, SERVER, Tls::echo)
+                        .flatMap(server -> TcpClient.connect(server.localAddress())
+                                .flatMap(client -> Net.until(() -> server.openConnections() == 1)
+                                        .flatMap(x -> server.shutdown(Duration.ZERO))
+                                        .onSuccess(count -> assertThat(count).isEqualTo(1))
+                                        .flatMap(
+                                                x -> Net.until(() -> server.openConnections() == 0))
+                                        .flatMap(x -> client.abort())))))
+                .isEmpty();
+    }
 
     @Test
     void whoDoesNotSpeakTlsIsTold() throws Exception {
