@@ -41,10 +41,11 @@ import java.util.Set;
  * <p>For each client the handler is called with the {@linkplain ChannelPair connection} and the
  * client's address. When its promise is resolved, the output is flushed and the connection closed,
  * in such a way that the client gets all of the output, also if it is still sending. If the handler
- * or the closing fails, the handler of the loop hears of it, and the server goes on. It also goes
- * on when it cannot accept a connection, for want of file descriptors, say: the loop's handler
- * hears of the first error in a row, and the server tries again after a while, which gets longer up
- * to a second.
+ * or the closing fails, the handler of the loop hears of it, and the server goes on. After a
+ * handler that failed the client has two seconds to take what is left of the output. The server
+ * also goes on when it cannot accept a connection, for want of file descriptors, say: the loop's
+ * handler hears of the first error in a row, and the server tries again after a while, which gets
+ * longer up to a second.
  *
  * <p><b>The end.</b> {@link #close} only stops listening. {@link #shutdown} also waits for the
  * handlers, and aborts the connections that are left in the end. A handler that would wait for ever
@@ -60,6 +61,9 @@ public final class TcpServer {
 
     private static final Duration FIRST_RETRY = Duration.ofMillis(100);
     private static final Duration LAST_RETRY = Duration.ofSeconds(1);
+
+    /** How long a connection may take to end after a failure: to flush, and to close gently. */
+    private static final Duration FAREWELL = GentleSink.PATIENCE.multipliedBy(2);
 
     private final EventLoop loop = EventLoop.current();
     private final ServerSocketChannel channel;
@@ -276,14 +280,21 @@ public final class TcpServer {
             Promise<Object> result = Promise.of(peer).flatMap(conversation::handle);
             handled = result;
             result.onFailure(TcpServer.this::report);
-            result.fold(
-                            value -> conversation.end(),
-                            cause -> conversation
-                                    .end()
-                                    // The same error need not be told twice.
-                                    .recover(e -> e == cause ? Promise.unit() : Promise.failed(e)))
+            result.fold(value -> conversation.end(), cause -> endInTime(conversation, cause))
                     .onFailure(TcpServer.this::report)
                     .onTermination(() -> ended(this));
+        }
+
+        /** A client that does not read must not keep its place after the handler has failed. */
+        private Promise<@Nullable Void> endInTime(Conversation conversation, Throwable cause) {
+            Promise<?> late =
+                    EventLoop.sleep(FAREWELL).onAny(over -> socket.close(), loopEnded -> {});
+            return conversation
+                    .end()
+                    // The same error need not be told twice, nor what comes of being late.
+                    .recover(e ->
+                            e == cause || !late.isPending() ? Promise.unit() : Promise.failed(e))
+                    .onTermination(late::cancel);
         }
 
         void cancel() {
@@ -305,10 +316,23 @@ public final class TcpServer {
     /** Tells the loop's handler, unless all there is to tell is that it is over. */
     private void report(Throwable error) {
         boolean expected = (loop.isClosed() && error instanceof ClosedChannelException)
-                || (aborted != null && (error == aborted || error instanceof CanceledException));
+                || (aborted != null
+                        && (error instanceof CanceledException || isCause(aborted, error)));
         if (!expected) {
             loop.report(error);
         }
+    }
+
+    /** Whether an error is another one, or explains it, as TLS does with those of its socket. */
+    private static boolean isCause(Throwable cause, Throwable error) {
+        int depth = 0;
+        for (Throwable e = error; e != null && depth < 20; e = e.getCause()) {
+            if (e == cause) {
+                return true;
+            }
+            depth++;
+        }
+        return false;
     }
 
     /* ---- The end ---- */

@@ -205,6 +205,29 @@ class TcpServerTest {
 
     @Test
     @Rule("I-26")
+    void aClientThatDoesNotReadLosesItsPlaceWhenTheHandlerHasFailed() throws Exception {
+        IllegalStateException thrown = new IllegalStateException("thrown");
+        int[] count = {0};
+        List<Throwable> errors = Net.run(() -> TcpServer.builder()
+                .maxConnections(1)
+                .listen(Net.ANY_PORT, (client, peer) -> {
+                    if (count[0]++ == 0) {
+                        client.output().write(new byte[64 << 20]).onFailure(e -> {});
+                        throw thrown;
+                    }
+                    return client.output().write("alive");
+                })
+                .flatMap(server -> TcpClient.connect(server.localAddress())
+                        .flatMap(deaf -> EventLoop.withTimeout(
+                                        Duration.ofSeconds(60), () -> visit(server.localAddress()))
+                                .onSuccess(answer -> assertThat(answer).isEqualTo("alive"))
+                                .eventually(deaf::abort))
+                        .eventually(() -> server.shutdown(Duration.ZERO))));
+        assertThat(errors).containsExactly(thrown);
+    }
+
+    @Test
+    @Rule("I-26")
     void aClientThatHasGoneIsReportedOnce() throws Exception {
         List<Throwable> errors = Net.run(() -> {
             Resolver<Boolean> ended = Resolver.cancellable();
@@ -283,6 +306,15 @@ class TcpServerTest {
         try (ServerSocket next = new ServerSocket()) {
             next.bind(server.localAddress());
         }
+    }
+
+    @Test
+    void connectionsThatEndWithTheirLoopAreNotReported() throws Exception {
+        assertThat(Net.run(() -> TcpServer.listen(
+                                Net.ANY_PORT, (client, peer) -> client.input().readLine())
+                        .flatMap(server -> TcpClient.connect(server.localAddress())
+                                .flatMap(x -> Net.until(() -> server.openConnections() == 1)))))
+                .isEmpty();
     }
 
     @Test
