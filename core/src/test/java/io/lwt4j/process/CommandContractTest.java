@@ -4,6 +4,7 @@ import static io.lwt4j.process.Processes.command;
 import static io.lwt4j.process.Processes.failure;
 import static io.lwt4j.process.Processes.run;
 import static io.lwt4j.process.Processes.shell;
+import static io.lwt4j.process.Processes.unheard;
 import static io.lwt4j.process.Processes.until;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -732,13 +733,7 @@ abstract class CommandContractTest {
                             write.cancel();
                             return failure(write);
                         })
-                        .flatMap(x -> {
-                            Promise.failed(unheard);
-                            return until(() -> {
-                                System.gc();
-                                return !errors.isEmpty();
-                            });
-                        });
+                        .flatMap(x -> unheard(unheard, errors));
             });
         }
         assertThat(errors).containsExactly(unheard);
@@ -849,13 +844,7 @@ abstract class CommandContractTest {
                     List<Throwable> errors = new ArrayList<>();
                     try (EventLoop next =
                             EventLoop.builder().uncaughtHandler(errors::add).build()) {
-                        next.runUntilComplete(() -> {
-                            Promise.failed(unheard);
-                            return until(() -> {
-                                System.gc();
-                                return !errors.isEmpty();
-                            });
-                        });
+                        next.runUntilComplete(() -> unheard(unheard, errors));
                     }
                 },
                 // What other tests have left behind may come to light, too.

@@ -44,4 +44,13 @@ final class Processes {
         return EventLoop.pause()
                 .<Object>flatMap(x -> condition.call() ? Promise.unit() : until(condition));
     }
+
+    /** Leaves an error to nobody, and waits until the handler hears of what the collector found. */
+    static Promise<?> unheard(Throwable error, List<Throwable> found) {
+        var unused = Promise.failed(error);
+        return until(() -> {
+            System.gc();
+            return !found.isEmpty();
+        });
+    }
 }
